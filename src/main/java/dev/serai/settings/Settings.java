@@ -1,0 +1,117 @@
+package dev.serai.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The settings of one process.
+ *
+ * <p>Source: {@code application.properties} on the class path, each value replaced by the environment variable of the
+ * same name in upper snake case ({@code users.api.url} by {@code USERS_API_URL}) where there is one. <br>
+ * Errors: {@link SettingsException} naming every mistake at once: unknown, missing, malformed. <br>
+ * Immutable and thread-safe. {@link #toString()} masks secrets.
+ */
+public final class Settings {
+
+    private final SortedMap<String, String> values;
+
+    private Settings(SortedMap<String, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @param environment the environment variables, those of other programs included
+     * @param required keys that must not be empty in this process
+     */
+    public static Settings load(Map<String, String> environment, Collection<String> required) {
+        SortedMap<String, String> values = defaults();
+        List<String> mistakes = new ArrayList<>(UnknownSettings.in(environment, values.keySet()));
+        values.replaceAll(
+                (key, value) -> environment.getOrDefault(variable(key), value).strip());
+        values.forEach((key, value) -> {
+            if (value.isEmpty()) {
+                if (required.contains(key)) {
+                    mistakes.add("%s is missing: set the environment variable %s".formatted(key, variable(key)));
+                }
+            } else {
+                SettingRule.complaint(key, value)
+                        .ifPresent(expected -> mistakes.add(
+                                "%s must be %s, was \"%s\"".formatted(variable(key), expected, shown(key, value))));
+            }
+        });
+        if (!mistakes.isEmpty()) {
+            throw new SettingsException(mistakes);
+        }
+        return new Settings(values);
+    }
+
+    /** The environment variable that sets a key: {@code s3.access-key} gives {@code S3_ACCESS_KEY}. */
+    public static String variable(String key) {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    public String text(String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no setting '%s' in application.properties".formatted(key));
+        }
+        return value;
+    }
+
+    public int number(String key) {
+        return Integer.parseInt(text(key));
+    }
+
+    /** A {@code .url} or {@code .endpoint}; the {@code jdbc:} of a database address is taken off. */
+    public URI address(String key) {
+        String value = text(key);
+        return URI.create(value.startsWith("jdbc:") ? value.substring("jdbc:".length()) : value);
+    }
+
+    /** All of them in clear, for Camel's placeholders. */
+    public Properties asProperties() {
+        Properties properties = new Properties();
+        properties.putAll(values);
+        return properties;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder lines = new StringBuilder();
+        values.forEach((key, value) ->
+                lines.append(key).append(" = ").append(shown(key, value)).append('\n'));
+        return lines.toString();
+    }
+
+    private static String shown(String key, String value) {
+        boolean secret = key.endsWith("password") || key.endsWith("secret-key");
+        return secret && !value.isEmpty() ? "********" : value;
+    }
+
+    private static SortedMap<String, String> defaults() {
+        Properties file = new Properties();
+        try (InputStream in = Settings.class.getResourceAsStream("/application.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("application.properties is not on the class path");
+            }
+            file.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SortedMap<String, String> values = new TreeMap<>();
+        file.stringPropertyNames().forEach(key -> values.put(key, file.getProperty(key)));
+        return values;
+    }
+}
