@@ -1,0 +1,58 @@
+package dev.serai.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Operations on a directory with all that is in it. Errors: {@link UncheckedIOException}. Stateless. */
+final class FileTree {
+
+    private FileTree() {}
+
+    /** Harmless if it does not exist. Symbolic links are deleted, not followed. */
+    static void delete(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        for (Path path : list(root, Comparator.reverseOrder())) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Gives it to a user and the group of the same number. Needs root. */
+    static void own(Path root, int uid) {
+        for (Path path : list(root, Comparator.naturalOrder())) {
+            try {
+                Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(path, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    static Path createDirectories(Path directory) {
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the directory " + directory, e);
+        }
+    }
+
+    private static List<Path> list(Path root, Comparator<Path> order) {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.sorted(order).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
