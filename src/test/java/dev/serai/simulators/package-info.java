@@ -1,0 +1,5 @@
+/** The simulators, called over HTTP as the pipelines call them. */
+@NullMarked
+package dev.serai.simulators;
+
+import org.jspecify.annotations.NullMarked;
