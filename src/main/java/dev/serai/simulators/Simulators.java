@@ -1,0 +1,139 @@
+package dev.serai.simulators;
+
+import dev.serai.settings.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * The simulated sources, running.
+ *
+ * <p>Settings: {@code simulators} (all, none, or names between commas), {@code simulators.host},
+ * {@code simulators.port}. With none, only the control answers. <br>
+ * Errors: {@link dev.serai.settings.SettingsException} for a name that is no simulator, {@link IllegalStateException} if
+ * the address cannot be listened on. <br>
+ * Each instance has a Camel context and a server of its own, so several may run beside each other and beside the
+ * application. Thread-safe.
+ */
+public final class Simulators implements AutoCloseable {
+
+    private static final String CONTROL_ROUTES = "classpath:simulators/control/simulators-list.camel.yaml,"
+            + "classpath:simulators/control/simulators-failures.camel.yaml";
+
+    private final Main main;
+    private final Failures failures;
+    private final int port;
+
+    private Simulators(Main main, Failures failures, int port) {
+        this.main = main;
+        this.failures = failures;
+        this.port = port;
+    }
+
+    /** Starts with other data each time; returns when the server accepts connections. */
+    public static Simulators start(Settings settings) {
+        return start(settings, new SecureRandom().nextLong());
+    }
+
+    /** Starts with the data of a seed: the same requests in the same order get the same answers. */
+    public static Simulators start(Settings settings, long seed) {
+        Set<SimulatedSource> chosen = SimulatedSource.chosen(settings.text("simulators"));
+        String host = settings.text("simulators.host");
+        int port = settings.number("simulators.port");
+        Failures failures = new Failures();
+        Main main = main(host, port, chosen);
+        bindControl(main, chosen, failures);
+        bindUsers(main, failures, seed);
+        requireFree(host, port);
+        try {
+            main.start();
+        } catch (RuntimeException e) {
+            main.stop();
+            throw e;
+        }
+        return new Simulators(main, failures, port);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What {@code /simulators/{source}/failures} arms, for callers in the same process. */
+    public Failures failures() {
+        return failures;
+    }
+
+    /** Stops; connections that are open are closed, answers that are held back are not given. */
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    private static Main main(String host, int port, Set<SimulatedSource> chosen) {
+        Main main = new Main();
+        // the application's own properties are not for this context
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.addOverrideProperty("camel.main.name", "serai-simulators");
+        main.addOverrideProperty("camel.main.routesIncludePattern", routeFiles(chosen));
+        main.addOverrideProperty("camel.main.jmxEnabled", "false");
+        main.addOverrideProperty("camel.main.shutdownTimeout", "2");
+        main.addOverrideProperty("camel.main.autoConfigurationLogSummary", "false");
+        // else the oversized answer is held in memory before it is sent
+        main.addOverrideProperty("camel.main.streamCachingEnabled", "false");
+        main.addOverrideProperty("camel.server.enabled", "true");
+        main.addOverrideProperty("camel.server.host", host);
+        main.addOverrideProperty("camel.server.port", Integer.toString(port));
+        return main;
+    }
+
+    private static String routeFiles(Set<SimulatedSource> chosen) {
+        StringJoiner files = new StringJoiner(",").add(CONTROL_ROUTES);
+        chosen.forEach(source -> files.add(source.routeFile()));
+        return files.toString();
+    }
+
+    private static void bindControl(Main main, Set<SimulatedSource> chosen, Failures failures) {
+        SortedSet<String> names = new TreeSet<>();
+        chosen.forEach(source -> names.add(source.word()));
+        main.bind("simulatorsControl", new SimulatorsControl(names, failures));
+    }
+
+    private static void bindUsers(Main main, Failures failures, long seed) {
+        UsersApi api = new UsersApi(failures, new SplittableRandom(seed));
+        UnreliableLine line = new UnreliableLine(UsersApi.SOURCE, failures, size -> api.body(size, FailureKind.NONE));
+        VertxPlatformHttpEngine engine = new VertxPlatformHttpEngine();
+        engine.setHandlers(List.of(line));
+        main.bind("usersApi", api);
+        main.bind("usersLine", engine);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport starting) {
+                engine.setCamelContext(starting.getCamelContext());
+            }
+        });
+    }
+
+    /** Camel only logs that its server could not listen, and goes on without one. */
+    private static void requireFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the simulators cannot listen on %s:%d (%s); set SIMULATORS_HOST and SIMULATORS_PORT to an address that is free"
+                            .formatted(host, port, e.getMessage()),
+                    e);
+        }
+    }
+}
