@@ -54,7 +54,9 @@ public final class Simulators implements AutoCloseable {
         Failures failures = new Failures();
         Main main = main(host, port, chosen);
         bindControl(main, chosen, failures);
-        bindUsers(main, failures, seed);
+        if (chosen.contains(SimulatedSource.USERS)) {
+            bindUsers(main, failures, seed);
+        }
         requireFree(host, port);
         try {
             main.start();
@@ -130,9 +132,10 @@ public final class Simulators implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
+            String address = "%s:%d".formatted(host, port);
             throw new IllegalStateException(
-                    "the simulators cannot listen on %s:%d (%s); set SIMULATORS_HOST and SIMULATORS_PORT to an address that is free"
-                            .formatted(host, port, e.getMessage()),
+                    "the simulators cannot listen on %s (%s); set SIMULATORS_HOST or SIMULATORS_PORT to one that is free"
+                            .formatted(address, e.getMessage()),
                     e);
         }
     }
