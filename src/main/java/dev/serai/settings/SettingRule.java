@@ -25,6 +25,11 @@ final class SettingRule {
                     ? Optional.empty()
                     : Optional.of("a Quartz cron expression such as \"0 0/2 * * * ?\" (every 2 minutes)");
         }
+        if (key.endsWith(".landing")) {
+            return value.matches("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+/")
+                    ? Optional.empty()
+                    : Optional.of("a bucket and prefix such as s3://user-data/raw/");
+        }
         if (key.endsWith(".port")) {
             return range(value, 1, 65_535);
         }

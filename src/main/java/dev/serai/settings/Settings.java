@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +39,8 @@ public final class Settings {
      */
     public static Settings load(Map<String, String> environment, Collection<String> required) {
         SortedMap<String, String> values = defaults();
+        // Camel's own are read by Camel from the same file and have environment variables of their own, CAMEL_….
+        values.keySet().removeIf(key -> key.startsWith("camel."));
         List<String> mistakes = new ArrayList<>(UnknownSettings.in(environment, values.keySet()));
         values.replaceAll(
                 (key, value) -> environment.getOrDefault(variable(key), value).strip());
@@ -72,6 +76,11 @@ public final class Settings {
 
     public int number(String key) {
         return Integer.parseInt(text(key));
+    }
+
+    /** The keys, in order. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /** A {@code .url} or {@code .endpoint}; the {@code jdbc:} of a database address is taken off. */

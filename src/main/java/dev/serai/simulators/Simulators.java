@@ -1,9 +1,7 @@
 package dev.serai.simulators;
 
+import dev.serai.http.ServerAddress;
 import dev.serai.settings.Settings;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +55,7 @@ public final class Simulators implements AutoCloseable {
         if (chosen.contains(SimulatedSource.USERS)) {
             bindUsers(main, failures, seed);
         }
-        requireFree(host, port);
+        ServerAddress.requireFree("the simulators", host, port, "SIMULATORS_HOST or SIMULATORS_PORT");
         try {
             main.start();
         } catch (RuntimeException e) {
@@ -124,19 +122,5 @@ public final class Simulators implements AutoCloseable {
                 engine.setCamelContext(starting.getCamelContext());
             }
         });
-    }
-
-    /** Camel only logs that its server could not listen, and goes on without one. */
-    private static void requireFree(String host, int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
-            String address = "%s:%d".formatted(host, port);
-            throw new IllegalStateException(
-                    "the simulators cannot listen on %s (%s); set SIMULATORS_HOST or SIMULATORS_PORT to one that is free"
-                            .formatted(address, e.getMessage()),
-                    e);
-        }
     }
 }

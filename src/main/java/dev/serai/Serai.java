@@ -1,0 +1,63 @@
+package dev.serai;
+
+import dev.serai.console.OperatorClient;
+import dev.serai.settings.Settings;
+import dev.serai.settings.SettingsException;
+import dev.serai.simulators.Simulators;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>} and
+ * {@code replay <pipeline>} ask a running hub.
+ */
+public final class Serai {
+
+    private static final Logger LOG = LogManager.getLogger(Serai.class);
+
+    private Serai() {}
+
+    public static void main(String[] args) throws Exception {
+        String command = args.length == 0 ? "start" : args[0];
+        try {
+            switch (command) {
+                case "start" -> serve(Application.start(Settings.load(System.getenv(), Application.REQUIRED)));
+                case "simulators" -> serve(Simulators.start(Settings.load(System.getenv(), List.of())));
+                case "run", "replay" ->
+                    System.exit(new OperatorClient(
+                                    Settings.load(System.getenv(), List.of("management.password")), System.out)
+                            .operate(command, args.length > 1 ? args[1] : null));
+                default -> {
+                    System.err.printf(
+                            "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline>,"
+                                    + " and none for the hub itself.%n",
+                            command);
+                    System.exit(2);
+                }
+            }
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void serve(AutoCloseable service) throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                service.close();
+                            } catch (Exception e) {
+                                LOG.error("the end was not clean", e);
+                            } finally {
+                                LogManager.shutdown();
+                                told.countDown();
+                            }
+                        },
+                        "shutdown"));
+        told.await();
+    }
+}

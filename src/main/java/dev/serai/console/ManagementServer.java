@@ -1,0 +1,106 @@
+package dev.serai.console;
+
+import dev.serai.ledger.DeadLetters;
+import dev.serai.ledger.Ledger;
+import dev.serai.ledger.Pipelines;
+import dev.serai.settings.Settings;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.quartz.SchedulerException;
+
+/**
+ * Operations on the management port, behind the operator's login.
+ *
+ * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
+ * has ended, {@code POST /operate/replay/<pipeline>} puts its open dead letters through again. Answers are lines of plain
+ * text: 200 the results, 404 what names there are, 503 while PostgreSQL is away. Thread-safe.
+ */
+public final class ManagementServer {
+
+    private static final Logger LOG = LogManager.getLogger(ManagementServer.class);
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Pipelines pipelines;
+    private final DeadLetters deadLetters;
+    private final Ledger ledger;
+
+    public ManagementServer(Pipelines pipelines, DeadLetters deadLetters, Ledger ledger) {
+        this.pipelines = pipelines;
+        this.deadLetters = deadLetters;
+        this.ledger = ledger;
+    }
+
+    /** Puts the login before everything on Camel's management server, and the operations behind it. */
+    public void install(CamelContext camel, Settings settings) {
+        Router router = VertxPlatformHttpRouter.lookup(
+                camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        router.route()
+                .order(-1)
+                .handler(OperatorLogin.of(
+                        settings.text("management.user"), settings.text("management.password")));
+        router.get("/operate/pipelines").handler(request -> answer(request, 200, pipelines.names()));
+        router.post("/operate/run/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .blockingHandler(request -> operate(request, this::run), false);
+        router.post("/operate/replay/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .blockingHandler(request -> operate(request, deadLetters::replay), false);
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        Collection<String> on(String pipeline) throws SQLException, SchedulerException;
+    }
+
+    private void operate(RoutingContext request, Operation operation) {
+        String pipeline = request.pathParam("pipeline");
+        Collection<String> names = pipelines.names();
+        if (!names.contains(pipeline)) {
+            String known = "there is no pipeline '%s'; there are: %s".formatted(pipeline, String.join(", ", names));
+            answer(request, 404, List.of(known));
+            return;
+        }
+        try {
+            answer(request, 200, operation.on(pipeline));
+        } catch (SQLException e) {
+            LOG.warn("{} failed: {}", request.normalizedPath(), e.getMessage());
+            answer(request, 503, List.of("PostgreSQL cannot be asked now: " + e.getMessage()));
+        } catch (SchedulerException | IllegalStateException e) {
+            LOG.warn("{} failed", request.normalizedPath(), e);
+            answer(request, 500, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Collection<String> run(String pipeline) throws SQLException, SchedulerException {
+        UUID runId = pipelines.run(pipeline);
+        long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            // The run may take place in another process, so its end is seen in the book.
+            Optional<String> result = ledger.result(runId);
+            if (result.isPresent()) {
+                return List.of(result.get());
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return List.of("run=%s is still under way after %s".formatted(runId, LONGEST_RUN));
+    }
+
+    private static void answer(RoutingContext request, int status, Collection<String> lines) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(String.join("\n", lines) + "\n");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.serai.console;
+
+import dev.serai.settings.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line's side of the operations: asks the running application and prints what it answers.
+ *
+ * <p>Exit codes: 0 done, 1 refused or failed, 2 no pipeline named.
+ */
+public final class OperatorClient {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(11);
+
+    private final Settings settings;
+    private final PrintStream out;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    public OperatorClient(Settings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /**
+     * Runs or replays one pipeline, or says which there are; yields the exit code.
+     *
+     * @param operation run or replay
+     * @param pipeline its name; without one the names are printed
+     */
+    public int operate(String operation, @Nullable String pipeline) throws InterruptedException {
+        try {
+            if (pipeline == null || pipeline.isBlank()) {
+                List<String> names = send("GET", "/operate/pipelines").body().lines().toList();
+                out.printf(
+                        "Which pipeline? There %s:%n  %s%nFor example: make %s PIPELINE=%s%n",
+                        names.size() == 1 ? "is" : "are",
+                        String.join(System.lineSeparator() + "  ", names),
+                        operation,
+                        names.isEmpty() ? "users" : names.get(0));
+                return 2;
+            }
+            HttpResponse<String> answer = send(
+                    "POST", "/operate/%s/%s".formatted(operation, URLEncoder.encode(pipeline, StandardCharsets.UTF_8)));
+            out.print(answer.statusCode() == 401 ? "wrong operator user or password\n" : answer.body());
+            return answer.statusCode() == 200 && !answer.body().contains(" state=failed ") ? 0 : 1;
+        } catch (ConnectException e) {
+            out.printf("Serai does not run at %s: make start%n", base());
+            return 1;
+        } catch (IOException e) {
+            out.printf("Serai at %s did not answer: %s%n", base(), e.getMessage());
+            return 1;
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        String login = settings.text("management.user") + ":" + settings.text("management.password");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(PATIENCE)
+                .header(OperatorLogin.HEADER, "yes")
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String base() {
+        return "http://%s:%d".formatted(settings.text("management.host"), settings.number("management.port"));
+    }
+}

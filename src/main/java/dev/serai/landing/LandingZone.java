@@ -1,0 +1,46 @@
+package dev.serai.landing;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the raw objects of one pipeline are kept: {@code s3://user-data/raw/}.
+ *
+ * <p>Keys begin with the day and then the instant of their run, so that their order is the order of the runs:
+ * {@code raw/dt=2026-11-21/20261121T060000.123Z-<run id>.json}. Immutable and thread-safe.
+ *
+ * @param bucket the bucket
+ * @param prefix what every key begins with, ending in a slash
+ */
+public record LandingZone(String bucket, String prefix) {
+
+    private static final Pattern FORM = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+/)");
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Reads {@code s3://bucket/prefix/}; anything else is an {@link IllegalArgumentException} that says so. */
+    public static LandingZone of(String address) {
+        Matcher matcher = FORM.matcher(address);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "a landing zone must be an address such as s3://user-data/raw/, was \"%s\"".formatted(address));
+        }
+        return new LandingZone(matcher.group(1), matcher.group(2));
+    }
+
+    /** The key of what one run landed. A second attempt of the same run writes the same key. */
+    public String key(Instant startedAt, UUID runId) {
+        return "%sdt=%s/%s-%s.json".formatted(prefix, DAY.format(startedAt), INSTANT.format(startedAt), runId);
+    }
+
+    public String address(String key) {
+        return "s3://%s/%s".formatted(bucket, key);
+    }
+}

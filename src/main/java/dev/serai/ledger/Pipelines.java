@@ -1,0 +1,106 @@
+package dev.serai.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Collection;
+import java.util.Date;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.quartz.JobDataMap;
+import org.quartz.JobKey;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+
+/**
+ * The pipelines of this process: the scheduled routes, by their group.
+ *
+ * <p>Registers them in {@code ops.pipeline} and starts a run when a person asks for one. Such a run goes through the
+ * scheduler, so it does not overlap with a scheduled one. Thread-safe.
+ */
+public final class Pipelines {
+
+    private static final String REGISTER =
+            """
+            insert into ops.pipeline (pipeline, route, title, schedule, next_run_at) values (?, ?, ?, ?, ?)
+            on conflict (pipeline) do update set route = excluded.route, title = excluded.title,
+                schedule = excluded.schedule, next_run_at = excluded.next_run_at, registered_at = now()""";
+
+    private final DataSource postgres;
+    private final CamelContext camel;
+
+    public Pipelines(DataSource postgres, CamelContext camel) {
+        this.postgres = postgres;
+        this.camel = camel;
+    }
+
+    /** Names of the pipelines, in order. */
+    public Collection<String> names() {
+        return scheduled().keySet();
+    }
+
+    /** Writes what is scheduled now; pipelines that are gone leave the list, their runs stay. */
+    public void register() throws SQLException, SchedulerException {
+        try (Connection connection = postgres.getConnection();
+                PreparedStatement gone =
+                        connection.prepareStatement("delete from ops.pipeline where pipeline <> all (?)");
+                PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+            connection.setAutoCommit(false);
+            gone.setArray(1, connection.createArrayOf("text", names().toArray()));
+            gone.executeUpdate();
+            for (Map.Entry<String, Route> pipeline : scheduled().entrySet()) {
+                Route route = pipeline.getValue();
+                QuartzEndpoint schedule = (QuartzEndpoint) route.getEndpoint();
+                Date next = trigger(schedule).getNextFireTime();
+                statement.setString(1, pipeline.getKey());
+                statement.setString(2, route.getRouteId());
+                statement.setString(3, route.getDescription());
+                statement.setString(4, schedule.getCron().replace('+', ' '));
+                statement.setTimestamp(5, next == null ? null : Timestamp.from(next.toInstant()));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Starts a run now, or as soon as the one under way has ended; returns its id. */
+    public UUID run(String pipeline) throws SchedulerException {
+        Route route = scheduled().get(pipeline);
+        if (route == null) {
+            throw new IllegalArgumentException(
+                    "there is no pipeline '%s'; there are: %s".formatted(pipeline, String.join(", ", names())));
+        }
+        UUID runId = RunPolicy.newRunId();
+        JobDataMap request = new JobDataMap(Map.of(RunPolicy.ASKED_RUN_ID, runId.toString()));
+        QuartzEndpoint schedule = (QuartzEndpoint) route.getEndpoint();
+        JobKey job = trigger(schedule).getJobKey();
+        schedule.getComponent().getScheduler().triggerJob(job, request);
+        return runId;
+    }
+
+    private static Trigger trigger(QuartzEndpoint schedule) throws SchedulerException {
+        Trigger trigger = schedule.getComponent().getScheduler().getTrigger(schedule.getTriggerKey());
+        if (trigger == null) {
+            throw new IllegalStateException("%s is not scheduled yet".formatted(schedule.getTriggerKey()));
+        }
+        return trigger;
+    }
+
+    private Map<String, Route> scheduled() {
+        Map<String, Route> pipelines = new TreeMap<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getGroup() != null && route.getEndpoint() instanceof QuartzEndpoint) {
+                pipelines.put(route.getGroup(), route);
+            }
+        }
+        return pipelines;
+    }
+}

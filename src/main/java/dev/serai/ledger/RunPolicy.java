@@ -1,0 +1,69 @@
+package dev.serai.ledger;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * Makes each exchange that enters a route a run of a pipeline: booked when it begins and when it has ended, whichever
+ * way it ended.
+ *
+ * <p>The pipeline is the route's group, or for a route that serves all pipelines the variable {@code pipeline}; the cause
+ * is the variable {@code cause}, else the schedule. Thread-safe.
+ */
+public final class RunPolicy extends RoutePolicySupport {
+
+    /** The key under which a person's request hands its run id to the scheduler. */
+    public static final String ASKED_RUN_ID = "serai.run-id";
+
+    private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
+
+    private final Ledger ledger;
+
+    public RunPolicy(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** A new time-ordered id. */
+    public static UUID newRunId() {
+        return IDS.generate();
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        Optional<UUID> asked = askedRunId(exchange);
+        String pipeline = exchange.getVariable("pipeline", route.getGroup(), String.class);
+        String cause = exchange.getVariable("cause", asked.isPresent() ? "ASKED" : "SCHEDULE", String.class);
+        Run run = new Run(
+                asked.orElseGet(RunPolicy::newRunId),
+                pipeline,
+                route.getRouteId(),
+                Run.Cause.valueOf(cause),
+                ledger.now());
+        exchange.setProperty(Run.PROPERTY, run);
+        exchange.setVariable("run_id", run.id().toString());
+        Date next = exchange.getMessage().getHeader("nextFireTime", Date.class);
+        ledger.begin(run, next == null ? null : Instant.ofEpochMilli(next.getTime()));
+        // A completion, not onExchangeDone: Camel leaves that out while it stops, and those runs end as well.
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                ledger.finish(run, done.getException());
+            }
+        });
+    }
+
+    private static Optional<UUID> askedRunId(Exchange exchange) {
+        Map<?, ?> jobData = exchange.getMessage().getHeader("mergedJobDataMap", Map.class);
+        return Optional.ofNullable(jobData == null ? null : jobData.get(ASKED_RUN_ID))
+                .map(id -> UUID.fromString(id.toString()));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.serai.stores;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.settings.Settings;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+
+/** Pools of connections to PostgreSQL, and its schema. */
+public final class Postgres {
+
+    private static final int PAGE_CONNECTIONS = 2;
+    private static final long CONNECTION_TIMEOUT_MS = 5_000;
+
+    private Postgres() {}
+
+    /** What the pipelines write with. It opens connections when they are asked for; a server that is away is no error. */
+    public static HikariDataSource pipelines(Settings settings) {
+        return pool(
+                "pipelines",
+                settings,
+                settings.text("postgres.user"),
+                settings.text("postgres.password"),
+                settings.number("postgres.pool-size"));
+    }
+
+    /** What the page reads with: a role that may only SELECT, and two connections however many people look. */
+    public static HikariDataSource page(Settings settings) {
+        HikariDataSource pool = pool(
+                "page",
+                settings,
+                settings.text("postgres.reader.user"),
+                settings.text("postgres.reader.password"),
+                PAGE_CONNECTIONS);
+        pool.addDataSourceProperty("options", "-c statement_timeout=5000 -c default_transaction_read_only=on");
+        return pool;
+    }
+
+    /** Brings the schema up to date. */
+    public static void migrate(HikariDataSource pool, Settings settings) {
+        Flyway.configure()
+                .dataSource(pool)
+                .connectRetries(20) // a server that is just starting
+                .connectRetriesInterval(1)
+                .table("schema_version")
+                .placeholderPrefix("${serai.")
+                .placeholders(Map.of("reader", settings.text("postgres.reader.user")))
+                .load()
+                .migrate();
+    }
+
+    private static HikariDataSource pool(String name, Settings settings, String user, String password, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(settings.text("postgres.url"));
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "serai " + name);
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "60");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        return new HikariDataSource(config);
+    }
+}
