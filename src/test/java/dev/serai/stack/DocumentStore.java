@@ -41,13 +41,18 @@ public final class DocumentStore implements Server {
     }
 
     @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
     public int port() {
         return port;
     }
 
     @Override
     public void start() {
-        Ports.requireFree(this, host);
+        Ports.requireFree(this);
         Path file = FileTree.createDirectories(directory).resolve("documents.mv");
         try {
             MVStore store = new MVStore.Builder()

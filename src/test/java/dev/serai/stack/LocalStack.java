@@ -62,16 +62,16 @@ public final class LocalStack implements AutoCloseable {
         Durability durability = directory.durability();
         URI at = settings.address("postgres.url");
         postgres = isHere(at)
-                ? new PostgresServer(path, binaries, at.getHost(), at.getPort(), superuserPassword, durability)
+                ? new PostgresServer(path, binaries, at.getHost(), port(at, 5432), superuserPassword, durability)
                 : null;
         at = settings.address("sensors.mqtt.url");
         Login user = login("sensors.mqtt.user", "sensors.mqtt.password");
-        mqtt = isHere(at) ? new MqttServer(path, at.getHost(), at.getPort(), user, durability) : null;
+        mqtt = isHere(at) ? new MqttServer(path, at.getHost(), port(at, 1883), user, durability) : null;
         at = settings.address("s3.endpoint");
         Login key = login("s3.access-key", "s3.secret-key");
-        objects = isHere(at) ? new ObjectStore(path, at.getHost(), at.getPort(), key) : null;
+        objects = isHere(at) ? new ObjectStore(path, at.getHost(), port(at, 80), key) : null;
         at = settings.address("community.mongo.url");
-        documents = isHere(at) ? new DocumentStore(path, at.getHost(), at.getPort()) : null;
+        documents = isHere(at) ? new DocumentStore(path, at.getHost(), port(at, 27017)) : null;
     }
 
     /**
@@ -145,6 +145,12 @@ public final class LocalStack implements AutoCloseable {
     /** Starts all at the same time and returns when they serve. */
     void start() {
         directory.lock();
+        try {
+            requirePorts();
+        } catch (StackException e) {
+            directory.release();
+            throw e;
+        }
         List<Throwable> reasons = forEach(this::start);
         if (!reasons.isEmpty()) {
             close();
@@ -178,6 +184,18 @@ public final class LocalStack implements AutoCloseable {
             return InetAddress.getByName(address.getHost()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
+        }
+    }
+
+    /** All taken ports at once, not one a start. */
+    private void requirePorts() {
+        PostmasterFile.clearAll(directory.path());
+        List<TakenPorts.Listener> listeners = servers().stream()
+                .map(server -> new TakenPorts.Listener(server.name(), server.host(), server.port()))
+                .toList();
+        List<String> taken = TakenPorts.among(listeners, given);
+        if (!taken.isEmpty()) {
+            throw new StackException(String.join(System.lineSeparator(), taken));
         }
     }
 
@@ -219,15 +237,19 @@ public final class LocalStack implements AutoCloseable {
         return reasons;
     }
 
+    private static int port(URI address, int usual) {
+        return address.getPort() < 0 ? usual : address.getPort();
+    }
+
     private Login login(String user, String password) {
         return new Login(given.text(user), given.text(password));
     }
 
     private String actual(String key, @Nullable Server server) {
         String address = given.text(key);
-        return server == null
+        return server == null || given.address(key).getPort() != 0
                 ? address
-                : address.replace(":" + given.address(key).getPort(), ":" + server.port());
+                : address.replace(":0", ":" + server.port());
     }
 
     private static <T> T here(@Nullable T server) {

@@ -52,13 +52,18 @@ public final class MqttServer implements Server {
     }
 
     @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
     public int port() {
         return port;
     }
 
     @Override
     public void start() {
-        Ports.requireFree(this, host);
+        Ports.requireFree(this);
         EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
         starting.setConfiguration(configuration());
         SecurityConfiguration users = new SecurityConfiguration();

@@ -43,13 +43,18 @@ public final class ObjectStore implements Server {
     }
 
     @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
     public int port() {
         return port;
     }
 
     @Override
     public void start() {
-        Ports.requireFree(this, host);
+        Ports.requireFree(this);
         FileTree.createDirectories(directory);
         try {
             S3Proxy starting = S3Proxy.builder()

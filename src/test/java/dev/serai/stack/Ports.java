@@ -42,8 +42,8 @@ final class Ports {
         }
     }
 
-    static void requireFree(Server server, String host) {
-        if (!isFree(host, server.port())) {
+    static void requireFree(Server server) {
+        if (!isFree(server.host(), server.port())) {
             throw new StackException("port %d is taken: %s needs it".formatted(server.port(), server.name()));
         }
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Listens on TCP only and asks everybody for a password. A server that outlived a killed parent is stopped first. <br>
  * Errors: {@link StackException} with the end of the server's log where that helps. <br>
- * Not thread-safe.
+ * Thread-safe: a stop waits for a start.
  */
 public final class PostgresServer implements Server {
 
@@ -66,6 +66,11 @@ public final class PostgresServer implements Server {
     }
 
     @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
     public int port() {
         return port;
     }
@@ -80,8 +85,13 @@ public final class PostgresServer implements Server {
         return DriverManager.getConnection(url(database), SUPERUSER, password);
     }
 
+    /** Whether its process lives. */
+    public synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
     /** The server's process number, for tests that end it. */
-    public long pid() {
+    public synchronized long pid() {
         if (process == null) {
             throw new IllegalStateException("PostgreSQL does not run");
         }
@@ -89,13 +99,13 @@ public final class PostgresServer implements Server {
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
         FileTree.createDirectories(directory.resolve("log"));
         PostgresBinaries binaries = PostgresBinaries.unpack(FileTree.createDirectories(binariesDirectory));
         Path data = directory.resolve("postgres-" + binaries.major());
         PostmasterFile postmaster = new PostmasterFile(data);
         postmaster.clear();
-        Ports.requireFree(this, host);
+        Ports.requireFree(this);
         PostgresAccount account = PostgresAccount.choose(directory, binaries);
         if (Files.exists(data)) {
             requireVersion(data, binaries.major());
@@ -109,7 +119,7 @@ public final class PostgresServer implements Server {
     }
 
     @Override
-    public void stop() {
+    public synchronized void stop() {
         if (process != null) {
             PostmasterFile.stop(process.toHandle());
             process = null;

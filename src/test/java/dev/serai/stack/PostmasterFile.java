@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code postmaster.pid}, the file by which PostgreSQL says who serves a data directory.
@@ -31,7 +32,7 @@ final class PostmasterFile {
     private final Path file;
 
     PostmasterFile(Path data) {
-        this.data = data;
+        this.data = data.toAbsolutePath().normalize();
         this.file = data.resolve("postmaster.pid");
     }
 
@@ -60,6 +61,16 @@ final class PostmasterFile {
             stop(named.get());
         } else {
             disown();
+        }
+    }
+
+    /** {@link #clear()} for the data of every version of PostgreSQL in a directory. */
+    static void clearAll(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(path -> path.getFileName().toString().matches("postgres-\\d+"))
+                    .forEach(data -> new PostmasterFile(data).clear());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,6 +11,9 @@ public interface Server {
     /** The name that people know it by: {@code PostgreSQL}. */
     String name();
 
+    /** The address that it listens on. */
+    String host();
+
     /** The port it listens on, or will; it never changes. */
     int port();
 

@@ -107,12 +107,7 @@ final class StackDirectory {
             throw new UncheckedIOException(e);
         }
         for (Path directory : left) {
-            try (Stream<Path> entries = Files.list(directory)) {
-                entries.filter(path -> path.getFileName().toString().matches("postgres-\\d+"))
-                        .forEach(data -> new PostmasterFile(data).clear());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            PostmasterFile.clearAll(directory);
             FileTree.delete(directory);
         }
     }

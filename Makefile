@@ -1,0 +1,80 @@
+# Everything one does with Serai. `make` alone lists it.
+# Settings are environment variables, see src/main/resources/application.properties:  PAGE_PORT=8081 make start
+
+MVN ?= mvn
+JAVA ?= java
+PIPELINE ?=
+LINES ?= 20
+
+SERAI := .serai
+# Newer than all sources after a build; jar and class path themselves are left alone when nothing in them changes.
+BUILT := target/built
+SOURCES := pom.xml $(shell find src -type f)
+LAUNCHER_FLAGS := -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp target/test-classes:target/classes:$$(cat target/stack.classpath) dev.serai.stack.Launcher
+LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
+
+.DEFAULT_GOAL := help
+.PHONY: help start stop status logs env validate run replay test check clean jdk built
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+start: jdk $(BUILT) ## Start stores, simulators and Serai; returns when all are healthy
+	@$(LAUNCHER) start
+
+stop: ## Stop what was started; the data stay
+	@if [ -f target/stack.classpath ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
+
+status: built ## Show the processes; fails unless all are healthy
+	@$(LAUNCHER) status
+
+logs: ## Show and follow the logs; FOLLOW=no only shows, LINES=50 shows more
+	@[ -d $(SERAI)/log ] || { echo "There are no logs yet: make start" >&2; exit 1; }
+	@touch $(LOGS); tail -n $(LINES) $(if $(filter no,$(FOLLOW)),,-F) $(LOGS)
+
+env: built ## Print the addresses and logins for a shell: eval "$(make -s env)"; psql
+	@$(LAUNCHER) env
+
+validate: jdk $(BUILT) ## Check routes, SQL and dataset files without running them
+	@$(LAUNCHER) exec validate
+
+run: built ## Run a pipeline now: make run PIPELINE=users
+	@[ -n "$(PIPELINE)" ] || { echo "Which one? make run PIPELINE=users" >&2; exit 1; }
+	@$(LAUNCHER) exec run $(PIPELINE)
+
+replay: built ## Load a pipeline's dead letters again: make replay PIPELINE=users
+	@[ -n "$(PIPELINE)" ] || { echo "Which one? make replay PIPELINE=users" >&2; exit 1; }
+	@$(LAUNCHER) exec replay $(PIPELINE)
+
+test: jdk ## Run the tests; TEST=Name runs one
+	@$(MVN) -q -B $(if $(TEST),-Dtest=$(TEST)) test
+
+check: jdk ## Run everything that has to pass before a change is shared
+	@$(MVN) -q -B verify
+
+clean: ## Stop and delete everything built and ALL DATA; asks first unless YES=1
+	@if [ "$(YES)" != 1 ]; then \
+	  printf 'Delete target/ and all data in %s/? [y/N] ' $(SERAI); read answer; [ "$$answer" = y ] || exit 1; fi
+	@$(MAKE) -s stop
+	@rm -rf target $(SERAI)
+
+jdk:
+	@command -v $(JAVA) >/dev/null || { echo "Java is missing: install a JDK, version 17 or later" >&2; exit 1; }
+	@command -v javac >/dev/null || { echo "javac is missing: Java here is only a runtime, install a JDK, version 17 or later" >&2; exit 1; }
+	@version=$$(javac -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/'); [ "$$version" -ge 17 ] 2>/dev/null || \
+	  { echo "JDK 17 or later is needed; this is $$version (JAVA_HOME=$$JAVA_HOME)" >&2; exit 1; }
+
+built:
+	@[ -f target/stack.classpath ] || { echo "Not built yet: make start" >&2; exit 1; }
+
+# The whole output is in the log; here only how far it is, because the first build downloads for minutes.
+$(BUILT): $(SOURCES)
+	@command -v $(MVN) >/dev/null || { echo "Maven is missing: install it, version 3.8 or later" >&2; exit 1; }
+	@mkdir -p target $(SERAI)/log
+	@echo "Building; all of it is in $(SERAI)/log/build.log"
+	@{ $(MVN) -B -DskipTests package 2>&1; echo $$? > target/build.exit; } | tee $(SERAI)/log/build.log | \
+	  awk '/Downloaded from/ && ++count % 25 == 0 { printf "  %d files downloaded\n", count; fflush() }'
+	@[ "$$(cat target/build.exit)" = 0 ] || \
+	  { echo "The build failed:" >&2; tail -n 40 $(SERAI)/log/build.log >&2; exit 1; }
+	@touch $(BUILT)

@@ -1,0 +1,17 @@
+package dev.serai.stack;
+
+import dev.serai.settings.Settings;
+
+/** Where the processes answer, as an address for a browser on this machine. Pure. */
+final class Addresses {
+
+    private Addresses() {}
+
+    /** @param group of settings with a host and a port: page, management, simulators */
+    static String of(Settings settings, String group) {
+        String host = settings.text(group + ".host");
+        // "On every interface" is where a server listens, not where one finds it.
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        return "http://%s:%d/".formatted(everywhere ? "127.0.0.1" : host, settings.number(group + ".port"));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.serai.stack;
+
+import dev.serai.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes of a running Serai, in the order in which they start, for one environment. Immutable. */
+final class Components {
+
+    static final Path JAR = Path.of("target", "serai.jar");
+
+    private static final int JDK_WITH_UNSAFE_WARNINGS = 24;
+    private static final List<String> STORES =
+            List.of("postgres.url", "sensors.mqtt.url", "s3.endpoint", "community.mongo.url");
+
+    private final Path directory;
+    private final LaunchEnvironment environment;
+    private final Settings settings;
+
+    Components(Path directory, LaunchEnvironment environment) {
+        this.directory = directory;
+        this.environment = environment;
+        this.settings = environment.settings();
+    }
+
+    /** Their names, last started first: what to stop, whatever the settings are. */
+    static List<String> namesToStop() {
+        return List.of("serai", "simulators", "stack");
+    }
+
+    List<Component> all() {
+        List<Component> components = new ArrayList<>();
+        if (!ownStores().isEmpty()) {
+            components.add(stack());
+        }
+        if (!settings.text("simulators").equals("none")) {
+            components.add(simulators());
+        }
+        components.add(application());
+        return components;
+    }
+
+    /** The ports of those that serve pages; the stack looks after its own, because it may have to clear up first. */
+    List<TakenPorts.Listener> listeners(Component component) {
+        return switch (component.name()) {
+            case "serai" -> List.of(listener("the page", "page"), listener("management", "management"));
+            case "simulators" -> List.of(listener("the simulators", "simulators"));
+            default -> List.of();
+        };
+    }
+
+    /** The application's jar with arguments of its own. */
+    static List<String> application(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private Component stack() {
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx192m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= JDK_WITH_UNSAFE_WARNINGS) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.addAll(List.of("-Dlog4j2.configurationFile=log4j2-stack.xml", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of(StackProcess.class.getName(), directory.toString()));
+        return new Component(
+                directory,
+                "stack",
+                command,
+                environment.stack(),
+                this::stackIsHealthy,
+                String.join(
+                        " ",
+                        ownStores().stream()
+                                .map(uri -> uri.getHost() + ":" + uri.getPort())
+                                .toList()));
+    }
+
+    private Component simulators() {
+        String address = Addresses.of(settings, "simulators") + "simulators";
+        return new Component(
+                directory,
+                "simulators",
+                application(List.of("simulators")),
+                environment.application(),
+                () -> Health.answers(address, Optional.empty()),
+                address);
+    }
+
+    private Component application() {
+        String health = Addresses.of(settings, "management") + "observe/health";
+        Login admin = new Login(environment.value("management.user"), environment.value("management.password"));
+        return new Component(
+                directory,
+                "serai",
+                application(List.of()),
+                environment.application(),
+                () -> Health.answers(health, Optional.of(admin)),
+                Addresses.of(settings, "page"));
+    }
+
+    private boolean stackIsHealthy() {
+        Path ready = directory.resolve("run").resolve("stack.ready");
+        try {
+            // PostgreSQL accepts connections a moment before its database is there.
+            String pid = Files.exists(ready) ? Files.readString(ready).strip() : "";
+            return Component.pidFile(directory, "stack")
+                            .read()
+                            .filter(process -> Long.toString(process.pid()).equals(pid))
+                            .isPresent()
+                    && ownStores().stream().allMatch(Health::accepts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<URI> ownStores() {
+        return STORES.stream().map(settings::address).filter(LocalStack::isHere).toList();
+    }
+
+    private TakenPorts.Listener listener(String name, String group) {
+        return new TakenPorts.Listener(name, settings.text(group + ".host"), settings.number(group + ".port"));
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}
