@@ -88,8 +88,7 @@ public final class Application implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Ledger ledger = new Ledger(postgres, node(settings), clock);
         ledger.closeInterrupted();
-        settings.asProperties()
-                .forEach((key, value) -> main.addOverrideProperty(key.toString(), value.toString()));
+        settings.asProperties().forEach((key, value) -> main.addOverrideProperty(key.toString(), value.toString()));
         bind(settings, ledger, clock);
         main.start();
 

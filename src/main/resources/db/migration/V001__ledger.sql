@@ -96,7 +96,7 @@ create table ops.dead_letter (
     code           text not null,
     message        text not null,
     payload        text not null,
-    payload_sha256 bytea not null generated always as (sha256(convert_to(payload, 'UTF8'))) stored,
+    payload_sha256 bytea not null,
     repaired       text,
     state          text not null default 'open' check (state in ('open', 'loaded', 'dismissed')),
     rejected_at    timestamptz not null default clock_timestamp(),
@@ -152,9 +152,9 @@ declare
     refused bigint := jsonb_array_length(record_load.rejected);
 begin
     if replayed is null then
-        insert into ops.dead_letter as d (pipeline, run_id, raw_object, position, code, message, payload)
+        insert into ops.dead_letter as d (pipeline, run_id, raw_object, position, code, message, payload, payload_sha256)
         select distinct on (r.payload) record_load.pipeline, record_load.run_id, record_load.raw_object,
-               r.position, r.code, r.message, r.payload
+               r.position, r.code, r.message, r.payload, sha256(convert_to(r.payload, 'UTF8'))
         from jsonb_to_recordset(record_load.rejected) as r(position integer, code text, message text, payload text)
         order by r.payload, r.position
         on conflict (pipeline, payload_sha256) do update

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param read records in the answer, those that were rejected included
  * @param fault set when the answer as a whole was not what was asked for
  */
-public record Batch(int read, String rows, String rejected, @Nullable AnswerException fault) {}
+public record Batch(
+        int read, String rows, String rejected, @Nullable AnswerException fault) {}

@@ -48,8 +48,7 @@ public final class ManagementServer {
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
         router.route()
                 .order(-1)
-                .handler(OperatorLogin.of(
-                        settings.text("management.user"), settings.text("management.password")));
+                .handler(OperatorLogin.of(settings.text("management.user"), settings.text("management.password")));
         router.get("/operate/pipelines").handler(request -> answer(request, 200, pipelines.names()));
         router.post("/operate/run/:pipeline")
                 .handler(OperatorLogin::requireHeader)

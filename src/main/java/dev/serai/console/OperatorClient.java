@@ -43,7 +43,8 @@ public final class OperatorClient {
     public int operate(String operation, @Nullable String pipeline) throws InterruptedException {
         try {
             if (pipeline == null || pipeline.isBlank()) {
-                List<String> names = send("GET", "/operate/pipelines").body().lines().toList();
+                List<String> names =
+                        send("GET", "/operate/pipelines").body().lines().toList();
                 out.printf(
                         "Which pipeline? There %s:%n  %s%nFor example: make %s PIPELINE=%s%n",
                         names.size() == 1 ? "is" : "are",

@@ -22,10 +22,10 @@ final class OperatorLogin {
         return BasicAuthHandler.create(
                 (given, answer) -> {
                     String givenUser = given.getString("username", "");
-                    boolean right = MessageDigest.isEqual(name, bytes(givenUser))
-                            & MessageDigest.isEqual(secret, bytes(given.getString("password", "")));
+                    boolean userIsRight = MessageDigest.isEqual(name, bytes(givenUser));
+                    boolean passwordIsRight = MessageDigest.isEqual(secret, bytes(given.getString("password", "")));
                     answer.handle(
-                            right
+                            userIsRight && passwordIsRight
                                     ? Future.succeededFuture(User.fromName(givenUser))
                                     : Future.failedFuture("wrong user or password"));
                 },

@@ -25,7 +25,8 @@ public final class PageFiles {
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("page.port")));
         router.route().order(-1).handler(PageFiles::secure);
         router.get("/").handler(request -> request.redirect("/ui/"));
-        router.get("/ui/*").handler(StaticHandler.create("META-INF/resources/ui").setCachingEnabled(false));
+        router.get("/ui/*")
+                .handler(StaticHandler.create("META-INF/resources/ui").setCachingEnabled(false));
     }
 
     private static void secure(RoutingContext request) {

@@ -25,7 +25,8 @@ public final class StoreHealth extends AbstractHealthCheck {
             if (connection.isValid(VALIDATION_SECONDS)) {
                 result.up();
             } else {
-                result.message("PostgreSQL did not answer within %d s".formatted(VALIDATION_SECONDS)).down();
+                result.message("PostgreSQL did not answer within %d s".formatted(VALIDATION_SECONDS))
+                        .down();
             }
         } catch (SQLException e) {
             result.message("PostgreSQL cannot be reached: " + e.getMessage()).down();

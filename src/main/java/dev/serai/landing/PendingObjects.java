@@ -180,8 +180,7 @@ public final class PendingObjects {
     }
 
     private static void advance(Connection connection, String pipeline, String key) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 insert into ops.watermark as w (pipeline, name, value) values (?, 'landing', ?)
                 on conflict (pipeline, name) do update set value = greatest(w.value, excluded.value), updated_at = now()""")) {
             statement.setString(1, pipeline);

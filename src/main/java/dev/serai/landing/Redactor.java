@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <p>In JSON the value of each sensitive field, at any depth, becomes {@code null}; every other byte stays as it was
  * received. Where an answer stops being JSON (cut off, an error page), the rest is searched as text and what follows a
- * sensitive name becomes {@code null}. Bytes that are no UTF-8 text are withheld: nobody can tell what is in them. <br>
+ * sensitive name becomes {@code null}. A body with NUL bytes (UTF-16, binary) is withheld as a whole: nobody can tell what is in it. <br>
  * Pure and thread-safe.
  */
 public final class Redactor {
@@ -27,6 +27,8 @@ public final class Redactor {
     private static final String REMOVED = "null";
 
     /**
+     * Yields what may be stored of an answer.
+     *
      * @param body the answer as received
      * @param names the sensitive fields, comma separated, upper or lower case: {@code "password, cc_number"}
      */
@@ -47,31 +49,34 @@ public final class Redactor {
 
     private static String redact(String text, Set<String> sensitive) {
         StringBuilder kept = new StringBuilder(text.length());
-        int done = 0;
+        int done = 0; // everything before is in kept
+        int sound = 0; // where the last token began that could be read
         boolean valueIsSensitive = false;
         try (JsonParser json = JSON.createParser(text)) {
             JsonToken token;
             while ((token = json.nextToken()) != null) {
                 if (valueIsSensitive) {
-                    kept.append(text, done, start(json)).append(REMOVED);
+                    int start = start(json);
                     json.skipChildren();
                     json.finishToken();
-                    done = end(json);
+                    kept.append(text, done, start).append(REMOVED);
+                    done = (int) json.currentLocation().getCharOffset();
+                    sound = done;
                     valueIsSensitive = false;
                 } else {
                     json.finishToken();
-                    kept.append(text, done, end(json));
-                    done = end(json);
+                    sound = start(json);
                     valueIsSensitive = token == JsonToken.FIELD_NAME
                             && sensitive.contains(json.currentName().toLowerCase(Locale.ROOT));
                 }
             }
             return kept.append(text, done, text.length()).toString();
         } catch (JsonProcessingException e) {
-            // A sensitive value that is cut off or broken has no known end, so nothing after its name is kept.
+            kept.append(text, done, sound);
+            // A sensitive value that is cut off or broken has no known end, so nothing from its name on is kept.
             return valueIsSensitive
-                    ? kept.append(": ").append(REMOVED).toString()
-                    : kept.append(mask(text.substring(done), sensitive)).toString();
+                    ? kept.toString()
+                    : kept.append(mask(text.substring(sound), sensitive)).toString();
         } catch (IOException e) {
             throw new UncheckedIOException("text in memory cannot fail to be read", e);
         }
@@ -81,7 +86,8 @@ public final class Redactor {
         String masked = rest;
         for (String name : sensitive) {
             Pattern assignment = Pattern.compile(
-                    "(?i)(" + Pattern.quote(name) + "[\"']?\\s*[:=]\\s*)(\"(?:[^\"\\\\]|\\\\.)*+(?:\"|$)|[^,}\\]\\s<&]+)",
+                    "(?i)(" + Pattern.quote(name)
+                            + "[\"']?\\s*[:=]\\s*)(\"(?:[^\"\\\\]|\\\\.)*+(?:\"|$)|[^,}\\]\\s<&]+)",
                     Pattern.DOTALL);
             masked = assignment.matcher(masked).replaceAll("$1" + REMOVED);
         }
@@ -92,13 +98,13 @@ public final class Redactor {
         return (int) json.currentTokenLocation().getCharOffset();
     }
 
-    private static int end(JsonParser json) {
-        return (int) json.currentLocation().getCharOffset();
-    }
-
+    /** Every encoding that JSON comes in but UTF-16 and UTF-32 writes ASCII as ASCII; those two have NUL bytes. */
     private static boolean isText(byte[] body) {
-        String text = new String(body, StandardCharsets.UTF_8);
-        return text.indexOf('\0') < 0 && text.indexOf('\uFFFD') < 0
-                || Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body) && text.indexOf('\0') < 0;
+        for (byte b : body) {
+            if (b == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

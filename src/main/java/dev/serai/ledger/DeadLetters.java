@@ -26,8 +26,7 @@ public final class DeadLetters {
     /** So much text at a time, whatever the number of letters. */
     private static final int CHUNK_CHARACTERS = 4_000_000;
 
-    private static final String NEXT =
-            """
+    private static final String NEXT = """
             with candidate as (
                 select dead_letter_id, coalesce(repaired, payload) as record
                 from ops.dead_letter
@@ -101,8 +100,7 @@ public final class DeadLetters {
 
     private String stillOpen(String pipeline) throws SQLException {
         try (Connection connection = postgres.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        """
+                PreparedStatement statement = connection.prepareStatement("""
                         select format('dead letters of %s: %s open%s', ?::text, count(*),
                             case when bool_or(coalesce(repaired, payload) is not json object)
                                  then format(', %s of them no JSON object: write a corrected record into ops.dead_letter.repaired, or set state to dismissed',

@@ -26,8 +26,7 @@ public record Failure(String code, String message) {
                 .or(() -> find(thrown, SdkException.class).map(Failure::ofStore))
                 .or(() -> find(thrown, SQLException.class).map(Failure::ofDatabase))
                 .or(() -> find(thrown, IOException.class).map(Failure::ofConnection))
-                .orElseGet(() -> new Failure(
-                        "UNEXPECTED", thrown.getClass().getSimpleName() + ": " + text(thrown)));
+                .orElseGet(() -> new Failure("UNEXPECTED", thrown.getClass().getSimpleName() + ": " + text(thrown)));
     }
 
     private static Failure ofStatus(HttpOperationFailedException e) {

@@ -28,8 +28,7 @@ public final class Ledger {
     private static final Logger LOG = LogManager.getLogger(Ledger.class);
     private static final int WAITING_LIMIT = 1_000;
 
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             with next as (
                 update ops.pipeline set next_run_at = coalesce(?, next_run_at) where pipeline = ?
             )
@@ -37,8 +36,7 @@ public final class Ledger {
             values (?, ?, ?, ?, 'running', ?, ?)
             on conflict (run_id) do nothing""";
 
-    private static final String FINISH =
-            """
+    private static final String FINISH = """
             insert into ops.run as r (run_id, pipeline, route, cause, state, started_at, node, finished_at,
                 error_code, error_message, read, inserted, updated, unchanged, rejected)
             select ?, ?, ?, ?, case when ? then 'failed' when coalesce(sum(read), 0) = 0 then 'empty' else 'succeeded' end,
@@ -50,8 +48,7 @@ public final class Ledger {
                 inserted = excluded.inserted, updated = excluded.updated, unchanged = excluded.unchanged,
                 rejected = excluded.rejected""";
 
-    private static final String INTERRUPTED =
-            """
+    private static final String INTERRUPTED = """
             update ops.run
             set state = 'interrupted', finished_at = clock_timestamp(), error_code = 'PROCESS_ENDED',
                 error_message = 'the process ended before the run did; what the run had landed is loaded by the next catch-up',
@@ -61,7 +58,8 @@ public final class Ledger {
                     from ops.load l where l.run_id = run.run_id)
             where state = 'running' and node = ?""";
 
-    private record Outcome(Run run, Instant finishedAt, @Nullable Failure failure) {}
+    private record Outcome(
+            Run run, Instant finishedAt, @Nullable Failure failure) {}
 
     private final DataSource postgres;
     private final String node;
@@ -171,8 +169,7 @@ public final class Ledger {
     /** The outcome of a run as one line, once it has finished. */
     public Optional<String> result(UUID runId) throws SQLException {
         try (Connection connection = postgres.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        """
+                PreparedStatement statement = connection.prepareStatement("""
                         select format('run=%s pipeline=%s cause=%s state=%s read=%s inserted=%s updated=%s unchanged=%s rejected=%s in %s ms%s',
                             run_id, pipeline, cause, state, read, inserted, updated, unchanged, rejected,
                             round(extract(epoch from finished_at - started_at) * 1000), ' ' || error_code || ': ' || error_message)

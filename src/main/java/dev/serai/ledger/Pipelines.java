@@ -26,8 +26,7 @@ import org.quartz.Trigger;
  */
 public final class Pipelines {
 
-    private static final String REGISTER =
-            """
+    private static final String REGISTER = """
             insert into ops.pipeline (pipeline, route, title, schedule, next_run_at) values (?, ?, ?, ?, ?)
             on conflict (pipeline) do update set route = excluded.route, title = excluded.title,
                 schedule = excluded.schedule, next_run_at = excluded.next_run_at, registered_at = now()""";

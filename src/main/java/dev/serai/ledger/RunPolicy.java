@@ -2,7 +2,6 @@ package dev.serai.ledger;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
-import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +50,7 @@ public final class RunPolicy extends RoutePolicySupport {
         exchange.setProperty(Run.PROPERTY, run);
         exchange.setVariable("run_id", run.id().toString());
         Date next = exchange.getMessage().getHeader("nextFireTime", Date.class);
-        ledger.begin(run, next == null ? null : Instant.ofEpochMilli(next.getTime()));
+        ledger.begin(run, next == null ? null : next.toInstant());
         // A completion, not onExchangeDone: Camel leaves that out while it stops, and those runs end as well.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override

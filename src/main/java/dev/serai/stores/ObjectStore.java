@@ -23,8 +23,8 @@ public final class ObjectStore {
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(settings.text("s3.access-key"), settings.text("s3.secret-key"))))
                 .forcePathStyle(true)
-                .overrideConfiguration(override ->
-                        override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+                .overrideConfiguration(
+                        override -> override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
                 .build();
     }
 }

@@ -16,24 +16,24 @@ public final class Postgres {
 
     /** What the pipelines write with. It opens connections when they are asked for; a server that is away is no error. */
     public static HikariDataSource pipelines(Settings settings) {
-        return pool(
+        return new HikariDataSource(config(
                 "pipelines",
                 settings,
                 settings.text("postgres.user"),
                 settings.text("postgres.password"),
-                settings.number("postgres.pool-size"));
+                settings.number("postgres.pool-size")));
     }
 
     /** What the page reads with: a role that may only SELECT, and two connections however many people look. */
     public static HikariDataSource page(Settings settings) {
-        HikariDataSource pool = pool(
+        HikariConfig config = config(
                 "page",
                 settings,
                 settings.text("postgres.reader.user"),
                 settings.text("postgres.reader.password"),
                 PAGE_CONNECTIONS);
-        pool.addDataSourceProperty("options", "-c statement_timeout=5000 -c default_transaction_read_only=on");
-        return pool;
+        config.addDataSourceProperty("options", "-c statement_timeout=5000 -c default_transaction_read_only=on");
+        return new HikariDataSource(config);
     }
 
     /** Brings the schema up to date. */
@@ -49,7 +49,7 @@ public final class Postgres {
                 .migrate();
     }
 
-    private static HikariDataSource pool(String name, Settings settings, String user, String password, int size) {
+    private static HikariConfig config(String name, Settings settings, String user, String password, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(settings.text("postgres.url"));
@@ -63,6 +63,6 @@ public final class Postgres {
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        return new HikariDataSource(config);
+        return config;
     }
 }

@@ -1,0 +1,231 @@
+package dev.serai;
+
+import dev.serai.settings.Settings;
+import dev.serai.simulators.Failure;
+import dev.serai.simulators.Simulators;
+import dev.serai.stack.LocalStack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * The application and its simulators on the shared stack: a database of its own, empty buckets, free ports.
+ *
+ * <p>Schedules do not fire by themselves; a test runs what it needs. Retries are quick. Close after use.
+ */
+public final class Hub implements AutoCloseable {
+
+    private static final String NEVER = "0 0 0 1 1 ? 2099";
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Settings settings;
+    private final Simulators simulators;
+    private final S3Client s3;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private @Nullable Application application;
+
+    public Hub(LocalStack stack) throws Exception {
+        this(stack, Map.of());
+    }
+
+    /** @param overrides settings by their dotted keys */
+    public Hub(LocalStack stack, Map<String, String> overrides) throws Exception {
+        stack.emptyBuckets();
+        set(stack.settings());
+        String simulatorsPort = freePort();
+        set(Map.of(
+                "postgres.url",
+                stack.freshDatabase(),
+                "page.port",
+                freePort(),
+                "management.port",
+                freePort(),
+                "management.password",
+                "open sesame",
+                "simulators.port",
+                simulatorsPort,
+                "users.api.url",
+                "http://127.0.0.1:%s/api/v2/users".formatted(simulatorsPort),
+                "users.schedule",
+                NEVER,
+                "run-at-start",
+                "",
+                "http.retry-delay-ms",
+                "10"));
+        set(Map.of(
+                "http.connect-timeout-ms", "1000",
+                "http.response-timeout-ms", "1000",
+                "http.total-timeout-ms", "2000",
+                "retry.attempts", "2",
+                "retry.delay-ms", "10",
+                "landing.pending.interval-ms", "3600000",
+                "landing.pending.min-age-ms", "1"));
+        set(overrides);
+        settings = Settings.load(environment, Application.REQUIRED);
+        s3 = dev.serai.stores.ObjectStore.connect(settings);
+        simulators = Simulators.start(settings, 42);
+        start();
+    }
+
+    private void set(Map<String, String> values) {
+        values.forEach((key, value) -> environment.put(Settings.variable(key), value));
+    }
+
+    public void start() throws Exception {
+        application = Application.start(settings);
+    }
+
+    /** Stops the application and leaves the rest. */
+    public void stop() {
+        if (application != null) {
+            application.close();
+            application = null;
+        }
+    }
+
+    public Application application() {
+        if (application == null) {
+            throw new IllegalStateException("the application is stopped");
+        }
+        return application;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Simulators simulators() {
+        return simulators;
+    }
+
+    /** Lets the next answers of the users API fail. */
+    public void fail(Failure failure) {
+        simulators.failures().arm("users", failure);
+    }
+
+    /** Runs a pipeline and yields its result line. */
+    public String run(String pipeline) throws Exception {
+        return operate("run", pipeline).body();
+    }
+
+    public String replay(String pipeline) throws Exception {
+        return operate("replay", pipeline).body();
+    }
+
+    public HttpResponse<String> operate(String operation, String pipeline) throws Exception {
+        String login = Base64.getEncoder()
+                .encodeToString("admin:open sesame".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return http.send(
+                HttpRequest.newBuilder(management("/operate/%s/%s".formatted(operation, pipeline)))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .header("Authorization", "Basic " + login)
+                        .header("Serai-Operator", "test")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(page(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public URI page(String path) {
+        return URI.create("http://127.0.0.1:%s%s".formatted(settings.text("page.port"), path));
+    }
+
+    public URI management(String path) {
+        return URI.create("http://127.0.0.1:%s%s".formatted(settings.text("management.port"), path));
+    }
+
+    /** Loads landed objects that no load has taken, as the timer would. */
+    public void catchUp() {
+        try (var template = application().camel().createProducerTemplate()) {
+            template.sendBody("direct:catch-up", null);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                settings.text("postgres.url"), settings.text("postgres.user"), settings.text("postgres.password"));
+    }
+
+    /** The rows of a query, each value as text, columns separated by a bar. */
+    public List<String> rows(String sql, Object... parameters) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            if (!statement.execute()) {
+                return List.of();
+            }
+            List<String> rows = new ArrayList<>();
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    List<String> values = new ArrayList<>();
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        values.add(String.valueOf(row.getString(i)));
+                    }
+                    rows.add(String.join("|", values));
+                }
+            }
+            return rows;
+        }
+    }
+
+    public String value(String sql, Object... parameters) throws SQLException {
+        return rows(sql, parameters).get(0);
+    }
+
+    /** Keys of a bucket, in order; none if there is no such bucket. */
+    public List<String> keys(String bucket) {
+        try {
+            return s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                    .map(S3Object::key)
+                    .toList();
+        } catch (NoSuchBucketException e) {
+            return List.of();
+        }
+    }
+
+    public byte[] object(String bucket, String key) {
+        ResponseBytes<?> bytes =
+                s3.getObjectAsBytes(request -> request.bucket(bucket).key(key));
+        return bytes.asByteArray();
+    }
+
+    public static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        simulators.close();
+        s3.close();
+    }
+}
