@@ -11,7 +11,8 @@ SERAI := .serai
 BUILT := target/built
 SOURCES := pom.xml $(shell find src -type f)
 LAUNCHER_FLAGS := -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp target/test-classes:target/classes:$$(cat target/stack.classpath) dev.serai.stack.Launcher
+# The launcher and the stack run from a copy of their own: a build that fails or `mvn clean` takes nothing from under them.
+LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stack.classpath) dev.serai.stack.Launcher
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
@@ -24,7 +25,7 @@ start: jdk $(BUILT) ## Start stores, simulators and Serai; returns when all are 
 	@$(LAUNCHER) start
 
 stop: ## Stop what was started; the data stay
-	@if [ -f target/stack.classpath ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
+	@if [ -f $(SERAI)/stack.jar ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
 
 status: built ## Show the processes; fails unless all are healthy
 	@$(LAUNCHER) status
@@ -66,7 +67,7 @@ jdk:
 	  { echo "JDK 17 or later is needed; this is $$version (JAVA_HOME=$$JAVA_HOME)" >&2; exit 1; }
 
 built:
-	@[ -f target/stack.classpath ] || { echo "Not built yet: make start" >&2; exit 1; }
+	@[ -f $(SERAI)/stack.jar ] || { echo "Not built yet: make start" >&2; exit 1; }
 
 # The whole output is in the log; here only how far it is, because the first build downloads for minutes.
 $(BUILT): $(SOURCES)
@@ -77,4 +78,7 @@ $(BUILT): $(SOURCES)
 	  awk '/Downloaded from/ && ++count % 25 == 0 { printf "  %d files downloaded\n", count; fflush() }'
 	@[ "$$(cat target/build.exit)" = 0 ] || \
 	  { echo "The build failed:" >&2; tail -n 40 $(SERAI)/log/build.log >&2; exit 1; }
+	@jar --create --file $(SERAI)/stack.jar.new -C target/classes dev/serai/settings -C target/classes application.properties \
+	  -C target/test-classes dev/serai/stack -C target/test-classes log4j2-stack.xml
+	@cp target/stack.classpath $(SERAI)/stack.classpath && mv $(SERAI)/stack.jar.new $(SERAI)/stack.jar
 	@touch $(BUILT)

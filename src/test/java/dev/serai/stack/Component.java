@@ -44,12 +44,12 @@ final class Component {
         this.health = health;
         this.address = address;
         this.pidFile = pidFile(directory, name);
-        this.log = FileTree.createDirectories(directory.resolve("log")).resolve(name + ".log");
+        this.log = FileTree.createPrivate(directory.resolve("log")).resolve(name + ".log");
     }
 
     /** Where the process of that name is remembered. */
     static PidFile pidFile(Path directory, String name) {
-        return new PidFile(FileTree.createDirectories(directory.resolve("run")).resolve(name + ".pid"));
+        return new PidFile(FileTree.createPrivate(directory.resolve("run")).resolve(name + ".pid"));
     }
 
     String name() {

@@ -53,7 +53,7 @@ public final class DocumentStore implements Server {
     @Override
     public void start() {
         Ports.requireFree(this);
-        Path file = FileTree.createDirectories(directory).resolve("documents.mv");
+        Path file = FileTree.createPrivate(directory).resolve("documents.mv");
         try {
             MVStore store = new MVStore.Builder()
                     .fileName(file.toString())

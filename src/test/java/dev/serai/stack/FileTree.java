@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,6 +44,26 @@ final class FileTree {
     static Path createDirectories(Path directory) {
         try {
             return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the directory " + directory, e);
+        }
+    }
+
+    /** Creates it for its owner only. */
+    static Path createPrivate(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the directory " + directory, e);
+        }
+    }
+
+    /** Creates it for its owner; others cannot see what is in it, but PostgreSQL, if it runs as another, finds its data. */
+    static Path createPassable(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the directory " + directory, e);
         }

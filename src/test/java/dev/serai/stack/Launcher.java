@@ -206,7 +206,7 @@ public final class Launcher {
 
     /** One start or stop at a time; a second waits for the first. */
     private int alone(Action action) throws InterruptedException {
-        Path file = FileTree.createDirectories(DIRECTORY).resolve("launcher.lock");
+        Path file = FileTree.createPassable(DIRECTORY).resolve("launcher.lock");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (channel.tryLock() == null) {
                 out.println("Another start or stop is going on; waiting for it.");

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL, an MQTT broker, an object store and a document store for one directory, at the addresses in the settings.
@@ -144,6 +145,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts all at the same time and returns when they serve. */
     void start() {
+        // SLF4J complains when several threads are its first users.
+        LoggerFactory.getILoggerFactory();
         directory.lock();
         try {
             requirePorts();

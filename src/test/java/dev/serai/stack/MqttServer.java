@@ -64,6 +64,7 @@ public final class MqttServer implements Server {
     @Override
     public void start() {
         Ports.requireFree(this);
+        FileTree.createPrivate(directory);
         EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
         starting.setConfiguration(configuration());
         SecurityConfiguration users = new SecurityConfiguration();

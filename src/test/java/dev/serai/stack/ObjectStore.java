@@ -55,7 +55,7 @@ public final class ObjectStore implements Server {
     @Override
     public void start() {
         Ports.requireFree(this);
-        FileTree.createDirectories(directory);
+        FileTree.createPrivate(directory);
         try {
             S3Proxy starting = S3Proxy.builder()
                     .blobStore(new FilesystemNio2BlobStore(directory.toString()))
@@ -86,6 +86,6 @@ public final class ObjectStore implements Server {
     /** Deletes every bucket with its objects. */
     public void deleteBuckets() {
         FileTree.delete(directory);
-        FileTree.createDirectories(directory);
+        FileTree.createPrivate(directory);
     }
 }

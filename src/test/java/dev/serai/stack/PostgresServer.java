@@ -100,7 +100,7 @@ public final class PostgresServer implements Server {
 
     @Override
     public synchronized void start() {
-        FileTree.createDirectories(directory.resolve("log"));
+        FileTree.createPrivate(directory.resolve("log"));
         PostgresBinaries binaries = PostgresBinaries.unpack(FileTree.createDirectories(binariesDirectory));
         Path data = directory.resolve("postgres-" + binaries.major());
         PostmasterFile postmaster = new PostmasterFile(data);
@@ -184,9 +184,10 @@ public final class PostgresServer implements Server {
                 "max_connections=100",
                 "timezone=UTC",
                 "log_timezone=UTC",
-                // What a start or a checkpoint says every five minutes would hide what matters.
-                "log_min_messages=warning",
-                "log_checkpoints=off"));
+                // One line every five minutes would hide what matters.
+                "log_checkpoints=off",
+                // Details of an error quote the row, which may hold what must not be logged.
+                "log_error_verbosity=terse"));
         String sync = durability == Durability.THROW_AWAY ? "off" : "on";
         settings.addAll(List.of("fsync=" + sync, "synchronous_commit=" + sync, "full_page_writes=" + sync));
         settings.forEach(setting -> command.addAll(List.of("-c", setting)));

@@ -8,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +34,7 @@ final class StackDirectory {
     }
 
     static StackDirectory kept(Path path) {
-        return new StackDirectory(FileTree.createDirectories(path), Durability.DURABLE);
+        return new StackDirectory(FileTree.createPassable(path), Durability.DURABLE);
     }
 
     /** Also clears away what test runs that were killed have left. */
@@ -45,9 +44,7 @@ final class StackDirectory {
         try {
             Path path = Files.createTempDirectory(
                     parent, PREFIX + ProcessHandle.current().pid() + "-");
-            // As root PostgreSQL is another user, who has to pass through.
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
-            return new StackDirectory(path, Durability.THROW_AWAY);
+            return new StackDirectory(FileTree.createPassable(path), Durability.THROW_AWAY);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

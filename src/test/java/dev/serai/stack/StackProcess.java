@@ -27,13 +27,13 @@ public final class StackProcess {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path directory = Path.of(arguments[0]);
-        Path ready = FileTree.createDirectories(directory.resolve("run")).resolve("stack.ready");
+        Path ready = FileTree.createPrivate(directory.resolve("run")).resolve("stack.ready");
         Files.deleteIfExists(ready);
         CountDownLatch stopping = new CountDownLatch(1);
         try {
             LocalStack stack = open(directory, System.getenv());
             stack.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopping), "stack-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopping, ready), "stack-stop"));
             Files.writeString(ready, Long.toString(ProcessHandle.current().pid()));
             watch(stack, stopping);
         } catch (StackException | SettingsException e) {
@@ -77,11 +77,12 @@ public final class StackProcess {
         }
     }
 
-    private static void stop(LocalStack stack, CountDownLatch stopping) {
+    private static void stop(LocalStack stack, CountDownLatch stopping, Path ready) {
         stopping.countDown();
         try {
+            Files.deleteIfExists(ready);
             stack.close();
-        } catch (StackException e) {
+        } catch (IOException | StackException e) {
             System.err.println(e.getMessage());
         }
     }
