@@ -2,7 +2,7 @@ package dev.serai.stack;
 
 import dev.serai.settings.Settings;
 
-/** Where the processes answer, as an address for a browser on this machine. Pure. */
+/** Where the processes answer, as an address on this machine, without a slash at the end. Pure. */
 final class Addresses {
 
     private Addresses() {}
@@ -12,6 +12,6 @@ final class Addresses {
         String host = settings.text(group + ".host");
         // "On every interface" is where a server listens, not where one finds it.
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        return "http://%s:%d/".formatted(everywhere ? "127.0.0.1" : host, settings.number(group + ".port"));
+        return "http://%s:%d".formatted(everywhere ? "127.0.0.1" : host, settings.number(group + ".port"));
     }
 }

@@ -86,7 +86,7 @@ final class Components {
     }
 
     private Component simulators() {
-        String address = Addresses.of(settings, "simulators") + "simulators";
+        String address = Addresses.of(settings, "simulators") + "/simulators";
         return new Component(
                 directory,
                 "simulators",
@@ -97,7 +97,7 @@ final class Components {
     }
 
     private Component application() {
-        String health = Addresses.of(settings, "management") + "observe/health";
+        String health = Addresses.of(settings, "management") + "/observe/health";
         Login admin = new Login(environment.value("management.user"), environment.value("management.password"));
         return new Component(
                 directory,
@@ -105,7 +105,7 @@ final class Components {
                 application(List.of()),
                 environment.application(),
                 () -> Health.answers(health, Optional.of(admin)),
-                Addresses.of(settings, "page"));
+                Addresses.of(settings, "page") + "/");
     }
 
     private boolean stackIsHealthy() {

@@ -9,12 +9,12 @@ record Greeting(LaunchEnvironment environment, PrintStream out) {
     void print() {
         Settings settings = environment.settings();
         out.println();
-        out.println("Page        " + Addresses.of(settings, "page")
+        out.println("Page        " + Addresses.of(settings, "page") + "/"
                 + "  first users in a few seconds, then more on schedule " + settings.text("users.schedule"));
-        out.println("Operations  " + Addresses.of(settings, "management") + "hawtio/  login "
+        out.println("Operations  " + Addresses.of(settings, "management") + "/hawtio/  login "
                 + environment.value("management.user"));
         if (!settings.text("simulators").equals("none")) {
-            out.println("Simulators  " + Addresses.of(settings, "simulators") + "simulators");
+            out.println("Simulators  " + Addresses.of(settings, "simulators") + "/simulators");
         }
         out.println("PostgreSQL  " + settings.text("postgres.url") + "  eval \"$(make -s env)\"; psql");
         if (environment.isFirstStart()) {
