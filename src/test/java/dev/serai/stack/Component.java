@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -89,7 +88,7 @@ final class Component {
     void start() {
         BoundedLog.rollIfLarger(log, BoundedLog.BOUND_BYTES);
         // Neither the end of the terminal nor a Ctrl-C in it reaches a process that ignores those signals from birth.
-        List<String> detached = new ArrayList<>(List.of("sh", "-c", "trap '' HUP INT QUIT; exec \"$@\"", "sh"));
+        List<String> detached = new ArrayList<>(List.of("sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"));
         detached.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(detached)
                 .redirectInput(new File("/dev/null"))
@@ -108,12 +107,11 @@ final class Component {
     static void stop(PidFile pidFile) {
         pidFile.read().ifPresent(process -> {
             process.destroy();
-            process.onExit()
-                    .completeOnTimeout(process, PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-            if (process.isAlive()) {
+            if (!ProcessLife.endsWithin(process, PATIENCE)) {
                 process.destroyForcibly();
-                process.onExit().join();
+                if (!ProcessLife.endsWithin(process, PATIENCE)) {
+                    throw new StackException("process %d does not end".formatted(process.pid()));
+                }
             }
         });
         pidFile.delete();

@@ -1,27 +1,54 @@
 package dev.serai.stack;
 
 import dev.serai.settings.Settings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a start says at the end: where everything is, and what happens next. */
-record Greeting(LaunchEnvironment environment, PrintStream out) {
+record Greeting(Path directory, LaunchEnvironment environment, PrintStream out) {
+
+    private static final Pattern EVERY_N_MINUTES = Pattern.compile("0 0/(\\d+) \\* \\* \\* \\?");
 
     void print() {
         Settings settings = environment.settings();
         out.println();
-        out.println("Page        " + Addresses.of(settings, "page") + "/"
-                + "  first users in a few seconds, then more on schedule " + settings.text("users.schedule"));
-        out.println("Operations  " + Addresses.of(settings, "management") + "/hawtio/  login "
-                + environment.value("management.user"));
+        out.printf("Page        %s/ — first users in a few seconds, %s%n", Addresses.of(settings, "page"), then());
+        out.printf(
+                "Operations  %s — login %s%n",
+                Addresses.of(settings, "management"), environment.value("management.user"));
         if (!settings.text("simulators").equals("none")) {
-            out.println("Simulators  " + Addresses.of(settings, "simulators") + "/simulators");
+            out.printf("Simulators  %s/simulators%n", Addresses.of(settings, "simulators"));
         }
-        out.println("PostgreSQL  " + settings.text("postgres.url") + "  eval \"$(make -s env)\"; psql");
-        if (environment.isFirstStart()) {
-            out.println();
-            out.println("Password of " + environment.value("management.user") + ": "
-                    + environment.value("management.password")
-                    + "  (kept with the others in .serai/secrets.properties)");
+        out.printf("PostgreSQL  %s — eval \"$(make -s env)\"; psql%n", settings.text("postgres.url"));
+        printLoginOnce();
+    }
+
+    private String then() {
+        Matcher schedule = EVERY_N_MINUTES.matcher(environment.value("users.schedule"));
+        String size = environment.value("users.api.size");
+        return schedule.matches()
+                ? "%s more every %s minutes".formatted(size, schedule.group(1))
+                : "%s more on the schedule %s".formatted(size, environment.value("users.schedule"));
+    }
+
+    private void printLoginOnce() {
+        Path shown = directory.resolve("login-shown");
+        try {
+            if (!Files.exists(shown)) {
+                out.printf(
+                        "%nPassword of %s: %s (not shown again; it is in %s)%n",
+                        environment.value("management.user"),
+                        environment.value("management.password"),
+                        directory.resolve("secrets.properties"));
+                Files.createFile(shown);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -31,14 +31,11 @@ final class LaunchEnvironment {
     private final SortedMap<String, String> given;
     private final SortedMap<String, String> secrets;
     private final Settings settings;
-    private final boolean firstStart;
 
-    private LaunchEnvironment(
-            SortedMap<String, String> given, SortedMap<String, String> secrets, Settings settings, boolean firstStart) {
+    private LaunchEnvironment(SortedMap<String, String> given, SortedMap<String, String> secrets, Settings settings) {
         this.given = given;
         this.secrets = secrets;
         this.settings = settings;
-        this.firstStart = firstStart;
     }
 
     /**
@@ -50,7 +47,6 @@ final class LaunchEnvironment {
         Settings settings = Settings.load(environment, List.of());
         PrivateFile file = new PrivateFile(directory.resolve("secrets.properties"));
         SortedMap<String, String> kept = file.read();
-        boolean firstStart = kept.isEmpty();
         SortedSet<String> missing = new TreeSet<>(SECRETS.keySet());
         missing.add("postgres.superuser.password");
         missing.removeAll(kept.keySet());
@@ -71,7 +67,7 @@ final class LaunchEnvironment {
                 secrets.put(Settings.variable(key), kept.getOrDefault(key, ""));
             }
         });
-        return new LaunchEnvironment(given, secrets, settings, firstStart);
+        return new LaunchEnvironment(given, secrets, settings);
     }
 
     /** What the user has set himself, by variable. */
@@ -101,10 +97,5 @@ final class LaunchEnvironment {
     String value(String key) {
         String given = settings.text(key);
         return given.isEmpty() ? secrets.getOrDefault(Settings.variable(key), "") : given;
-    }
-
-    /** Whether there were no secrets before, so nobody knows the login yet. */
-    boolean isFirstStart() {
-        return firstStart;
     }
 }

@@ -13,9 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * What {@code make start}, {@code stop}, {@code status}, {@code env}, {@code run} and the like do:
@@ -27,7 +24,7 @@ public final class Launcher {
 
     private static final Path DIRECTORY = Path.of(".serai");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int POLL_MS = 200;
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final int LOG_LINES = 15;
 
     private final PrintStream out;
@@ -81,7 +78,7 @@ public final class Launcher {
         for (Component component : components.all()) {
             await(component, deadline);
         }
-        new Greeting(environment, out).print();
+        new Greeting(DIRECTORY, environment, out).print();
         return 0;
     }
 
@@ -96,7 +93,10 @@ public final class Launcher {
             Component.stop(pidFile);
         }
         // A stack that was killed leaves its PostgreSQL behind.
+        StackDirectory directory = StackDirectory.kept(DIRECTORY);
+        directory.lock();
         PostmasterFile.clearAll(DIRECTORY);
+        directory.release();
         started.delete();
         out.println(stopped.isEmpty() ? "Nothing runs." : "Stopped. The data are kept in " + DIRECTORY + "/");
         return 0;
@@ -167,7 +167,7 @@ public final class Launcher {
     }
 
     /** Returns when it is healthy; throws as soon as it has ended, or at the deadline. */
-    private static void await(Component component, long deadline) throws InterruptedException {
+    private static void await(Component component, long deadline) {
         while (!component.isHealthy()) {
             if (endsWithinPoll(component)) {
                 throw failure(component, component.name() + " has ended.");
@@ -179,19 +179,11 @@ public final class Launcher {
         }
     }
 
-    private static boolean endsWithinPoll(Component component) throws InterruptedException {
-        ProcessHandle process = component.process().orElse(null);
-        if (process == null) {
-            return true;
-        }
-        try {
-            process.onExit().get(POLL_MS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException lives) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    private static boolean endsWithinPoll(Component component) {
+        return component
+                .process()
+                .map(process -> ProcessLife.endsWithin(process, POLL))
+                .orElse(true);
     }
 
     private static StackException failure(Component component, String what) {

@@ -30,7 +30,7 @@ record PidFile(Path path) {
             }
             Instant begin = Instant.parse(words[1]);
             return ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(ProcessHandle::isAlive)
+                    .filter(ProcessLife::isAlive)
                     .filter(process -> begin(process)
                             .map(actual -> Duration.between(begin, actual).abs().compareTo(TOLERANCE) < 0)
                             .orElse(false));

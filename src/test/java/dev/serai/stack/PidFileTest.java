@@ -1,7 +1,9 @@
 package dev.serai.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,23 @@ final class PidFileTest {
         assertThat(file.read()).isEmpty();
         Files.writeString(path, "123");
         assertThat(file.read()).isEmpty();
+    }
+
+    @Test
+    void a_process_that_has_ended_is_not_found_although_its_parent_never_asks() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "other systems do not say so in files");
+        // The shell is replaced by one that never waits for the child it inherits.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        try (BufferedReader out = parent.inputReader()) {
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            file.write(child);
+            child.destroyForcibly();
+            assertThat(ProcessLife.endsWithin(child, Duration.ofSeconds(5))).isTrue();
+            assertThat(file.read()).isEmpty();
+        } finally {
+            parent.destroyForcibly();
+        }
     }
 
     @Test

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -80,17 +78,10 @@ final class PostmasterFile {
 
     static void stop(ProcessHandle process) {
         Command.signal("INT", process.pid());
-        process.onExit()
-                .completeOnTimeout(process, PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join();
-        if (process.isAlive()) {
+        if (!ProcessLife.endsWithin(process, PATIENCE)) {
             process.destroyForcibly();
-            try {
-                process.onExit()
-                        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                        .join();
-            } catch (CompletionException e) {
-                throw new StackException("PostgreSQL, process %d, does not stop".formatted(process.pid()), e);
+            if (!ProcessLife.endsWithin(process, PATIENCE)) {
+                throw new StackException("PostgreSQL, process %d, does not end".formatted(process.pid()));
             }
         }
     }

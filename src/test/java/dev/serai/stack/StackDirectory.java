@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,12 +62,19 @@ final class StackDirectory {
     /** The lock goes with the process, however that ends. */
     void lock() {
         try {
-            FileChannel channel =
-                    FileChannel.open(path.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    path.resolve("stack.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             if (!tryLock(channel)) {
                 channel.close();
-                throw new StackException("a stack already runs in " + path);
+                throw new StackException("a stack already runs in %s, process %s"
+                        .formatted(path, Files.readString(path.resolve("stack.lock"))));
             }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(
+                    Long.toString(ProcessHandle.current().pid())));
             locked = channel;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,6 +121,8 @@ final class StackDirectory {
         Matcher name = TEMPORARY.matcher(path.getFileName().toString());
         return name.matches()
                 && Files.isWritable(path)
-                && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+                && ProcessHandle.of(Long.parseLong(name.group(1)))
+                        .filter(ProcessLife::isAlive)
+                        .isEmpty();
     }
 }

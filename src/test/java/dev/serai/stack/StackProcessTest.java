@@ -135,7 +135,8 @@ final class StackProcessTest {
         assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(BoundedLog.tail(directory.resolve("stack.log"), 1))
-                .containsExactly("a stack already runs in " + directory);
+                .containsExactly("a stack already runs in %s, process %d"
+                        .formatted(directory, running().pid()));
         assertThat(running().isAlive()).isTrue();
     }
 
