@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The processes of a running Serai, in the order in which they start, for one environment. Immutable. */
 final class Components {
@@ -16,8 +18,11 @@ final class Components {
     static final Path JAR = Path.of("target", "serai.jar");
 
     private static final int JDK_WITH_UNSAFE_WARNINGS = 24;
-    private static final List<String> STORES =
-            List.of("postgres.url", "sensors.mqtt.url", "s3.endpoint", "community.mongo.url");
+    private static final Map<String, String> STORES = new TreeMap<>(Map.of(
+            "postgres.url", "PostgreSQL",
+            "sensors.mqtt.url", "the MQTT broker",
+            "s3.endpoint", "S3",
+            "community.mongo.url", "MongoDB"));
 
     private final Path directory;
     private final LaunchEnvironment environment;
@@ -46,12 +51,20 @@ final class Components {
         return components;
     }
 
-    /** The ports of those that serve pages; the stack looks after its own, because it may have to clear up first. */
+    /** The ports that it is going to listen on. */
     List<TakenPorts.Listener> listeners(Component component) {
         return switch (component.name()) {
             case "serai" -> List.of(listener("the page", "page"), listener("management", "management"));
             case "simulators" -> List.of(listener("the simulators", "simulators"));
-            default -> List.of();
+            default ->
+                STORES.entrySet().stream()
+                        .map(store -> Map.entry(store.getValue(), settings.address(store.getKey())))
+                        .filter(store -> LocalStack.isHere(store.getValue()))
+                        .map(store -> new TakenPorts.Listener(
+                                store.getKey(),
+                                store.getValue().getHost(),
+                                store.getValue().getPort()))
+                        .toList();
         };
     }
 
@@ -124,7 +137,10 @@ final class Components {
     }
 
     private List<URI> ownStores() {
-        return STORES.stream().map(settings::address).filter(LocalStack::isHere).toList();
+        return STORES.keySet().stream()
+                .map(settings::address)
+                .filter(LocalStack::isHere)
+                .toList();
     }
 
     private TakenPorts.Listener listener(String name, String group) {

@@ -92,14 +92,18 @@ public final class Launcher {
             }
             Component.stop(pidFile);
         }
-        // A stack that was killed leaves its PostgreSQL behind.
+        clearOrphans();
+        started.delete();
+        out.println(stopped.isEmpty() ? "Nothing runs." : "Stopped. The data are kept in " + DIRECTORY + "/");
+        return 0;
+    }
+
+    /** A stack that was killed leaves its PostgreSQL behind. */
+    private static void clearOrphans() {
         StackDirectory directory = StackDirectory.kept(DIRECTORY);
         directory.lock();
         PostmasterFile.clearAll(DIRECTORY);
         directory.release();
-        started.delete();
-        out.println(stopped.isEmpty() ? "Nothing runs." : "Stopped. The data are kept in " + DIRECTORY + "/");
-        return 0;
     }
 
     /** Runs the application's jar once, with the settings and secrets of what runs. */
@@ -157,6 +161,9 @@ public final class Launcher {
     }
 
     private static void requirePorts(Components components, List<Component> missing, LaunchEnvironment environment) {
+        if (missing.stream().anyMatch(component -> component.name().equals("stack"))) {
+            clearOrphans();
+        }
         List<TakenPorts.Listener> listeners = missing.stream()
                 .flatMap(component -> components.listeners(component).stream())
                 .toList();

@@ -48,7 +48,7 @@ public final class MqttServer implements Server {
 
     @Override
     public String name() {
-        return "MQTT broker";
+        return "the MQTT broker";
     }
 
     @Override

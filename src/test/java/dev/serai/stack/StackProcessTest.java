@@ -121,7 +121,7 @@ final class StackProcessTest {
                             "port %d is taken: PostgreSQL needs it. Free it, or set POSTGRES_URL=jdbc:postgresql://127.0.0.1:"
                                     .formatted(postgresPort)))
                     .anyMatch(line -> line.startsWith(
-                            "port %d is taken: MQTT broker needs it. Free it, or set SENSORS_MQTT_URL=tcp://127.0.0.1:"
+                            "port %d is taken: the MQTT broker needs it. Free it, or set SENSORS_MQTT_URL=tcp://127.0.0.1:"
                                     .formatted(mqttPort)));
         } finally {
             FileTree.delete(other);
