@@ -4,13 +4,16 @@ import dev.serai.settings.Settings;
 import dev.serai.simulators.Failure;
 import dev.serai.simulators.Simulators;
 import dev.serai.stack.LocalStack;
+import dev.serai.stores.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -47,7 +50,11 @@ public final class Hub implements AutoCloseable {
         this(stack, Map.of());
     }
 
-    /** @param overrides settings by their dotted keys */
+    /**
+     * Starts with other settings than the usual ones of tests.
+     *
+     * @param overrides settings by their dotted keys
+     */
     public Hub(LocalStack stack, Map<String, String> overrides) throws Exception {
         stack.emptyBuckets();
         set(stack.settings());
@@ -81,7 +88,7 @@ public final class Hub implements AutoCloseable {
                 "landing.pending.min-age-ms", "1"));
         set(overrides);
         settings = Settings.load(environment, Application.REQUIRED);
-        s3 = dev.serai.stores.ObjectStore.connect(settings);
+        s3 = ObjectStore.connect(settings);
         simulators = Simulators.start(settings, 42);
         start();
     }
@@ -132,8 +139,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public HttpResponse<String> operate(String operation, String pipeline) throws Exception {
-        String login = Base64.getEncoder()
-                .encodeToString("admin:open sesame".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String login = Base64.getEncoder().encodeToString("admin:open sesame".getBytes(StandardCharsets.UTF_8));
         return http.send(
                 HttpRequest.newBuilder(management("/operate/%s/%s".formatted(operation, pipeline)))
                         .POST(HttpRequest.BodyPublishers.noBody())
@@ -153,15 +159,6 @@ public final class Hub implements AutoCloseable {
 
     public URI management(String path) {
         return URI.create("http://127.0.0.1:%s%s".formatted(settings.text("management.port"), path));
-    }
-
-    /** Loads landed objects that no load has taken, as the timer would. */
-    public void catchUp() {
-        try (var template = application().camel().createProducerTemplate()) {
-            template.sendBody("direct:catch-up", null);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     public Connection connect() throws SQLException {
@@ -218,7 +215,7 @@ public final class Hub implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Integer.toString(socket.getLocalPort());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

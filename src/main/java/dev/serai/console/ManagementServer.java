@@ -4,7 +4,7 @@ import dev.serai.ledger.DeadLetters;
 import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Pipelines;
 import dev.serai.settings.Settings;
-import io.vertx.ext.web.Router;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -30,6 +31,7 @@ public final class ManagementServer {
 
     private static final Logger LOG = LogManager.getLogger(ManagementServer.class);
     private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
+    private static final int OPERATIONS_AT_ONCE = 4;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Pipelines pipelines;
@@ -44,23 +46,37 @@ public final class ManagementServer {
 
     /** Puts the login before everything on Camel's management server, and the operations behind it. */
     public void install(CamelContext camel, Settings settings) {
-        Router router = VertxPlatformHttpRouter.lookup(
+        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
         router.route()
                 .order(-1)
                 .handler(OperatorLogin.of(settings.text("management.user"), settings.text("management.password")));
+        // Threads of their own, because a run may take longer than Vert.x lets its workers.
+        WorkerExecutor workers = router.vertx()
+                .createSharedWorkerExecutor(
+                        "operations", OPERATIONS_AT_ONCE, LONGEST_RUN.toMinutes() + 1, TimeUnit.MINUTES);
         router.get("/operate/pipelines").handler(request -> answer(request, 200, pipelines.names()));
         router.post("/operate/run/:pipeline")
                 .handler(OperatorLogin::requireHeader)
-                .blockingHandler(request -> operate(request, this::run), false);
+                .handler(request -> operate(workers, request, this::run));
         router.post("/operate/replay/:pipeline")
                 .handler(OperatorLogin::requireHeader)
-                .blockingHandler(request -> operate(request, deadLetters::replay), false);
+                .handler(request -> operate(workers, request, deadLetters::replay));
     }
 
     @FunctionalInterface
     private interface Operation {
         Collection<String> on(String pipeline) throws SQLException, SchedulerException;
+    }
+
+    private void operate(WorkerExecutor workers, RoutingContext request, Operation operation) {
+        workers.executeBlocking(
+                        () -> {
+                            operate(request, operation);
+                            return null;
+                        },
+                        false)
+                .onFailure(request::fail);
     }
 
     private void operate(RoutingContext request, Operation operation) {

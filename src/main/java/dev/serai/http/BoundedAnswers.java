@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -37,7 +38,7 @@ public final class BoundedAnswers implements HttpClientConfigurer {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                response.setEntity(new BoundedEntity(entity, deadline));
+                response.setEntity(new BoundedEntity(entity, deadline, scope.execRuntime));
             }
             return response;
         });
@@ -46,26 +47,31 @@ public final class BoundedAnswers implements HttpClientConfigurer {
     private final class BoundedEntity extends HttpEntityWrapper {
 
         private final long deadline;
+        private final ExecRuntime connection;
 
-        BoundedEntity(HttpEntity entity, long deadline) {
+        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection) {
             super(entity);
             this.deadline = deadline;
+            this.connection = connection;
         }
 
         @Override
         public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent(), deadline);
+            return new BoundedStream(super.getContent(), deadline, connection);
         }
     }
 
     private final class BoundedStream extends FilterInputStream {
 
         private final long deadline;
+        private final ExecRuntime connection;
         private long seen;
+        private boolean refused;
 
-        BoundedStream(InputStream in, long deadline) {
+        BoundedStream(InputStream in, long deadline, ExecRuntime connection) {
             super(in);
             this.deadline = deadline;
+            this.connection = connection;
         }
 
         @Override
@@ -82,12 +88,27 @@ public final class BoundedAnswers implements HttpClientConfigurer {
             return n;
         }
 
+        @Override
+        public void close() throws IOException {
+            // Closing the answer reads it to its end, which is just what is refused here.
+            if (!refused) {
+                super.close();
+            }
+        }
+
+        private void refuse() {
+            refused = true;
+            connection.discardEndpoint();
+        }
+
         private void count(int n) throws IOException {
             seen += n;
             if (seen > maxBytes) {
+                refuse();
                 throw new IOException("the answer is larger than http.max-body-bytes = " + maxBytes);
             }
             if (System.nanoTime() - deadline > 0) {
+                refuse();
                 throw new SocketTimeoutException(
                         "the answer took longer than http.total-timeout-ms = %d, %d bytes had come"
                                 .formatted(maxMillis, seen));

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class Ledger {
         Outcome outcome = new Outcome(run, clock.instant(), failure);
         try {
             writeWaiting();
-            LOG.info("{}", write(outcome));
+            LOG.log(failure == null ? Level.INFO : Level.WARN, write(outcome));
         } catch (SQLException e) {
             wait(outcome);
             LOG.warn(
