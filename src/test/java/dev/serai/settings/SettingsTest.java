@@ -1,0 +1,60 @@
+package dev.serai.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @Test
+    void defaults_count_and_the_environment_wins() {
+        Settings settings = Settings.load(Map.of("USERS_API_SIZE", " 7 ", "HOME", "/home/ada"), List.of());
+
+        assertThat(settings.number("users.api.size")).isEqualTo(7);
+        assertThat(settings.text("users.schedule")).isEqualTo("0 0/2 * * * ?");
+        assertThat(settings.address("postgres.url").getPort()).isEqualTo(15_432);
+    }
+
+    @Test
+    void every_mistake_is_named_at_once() {
+        Map<String, String> environment = Map.of(
+                "USERS_API_SIZE", "many",
+                "PAGE_PORT", "99999",
+                "USERS_SCHEDULE", "every day",
+                "USERS_API_ULR", "http://127.0.0.1",
+                "S3_ENDPOINT", "localhost");
+
+        assertThatThrownBy(() -> Settings.load(environment, List.of("postgres.password")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("6 mistakes in the settings")
+                .hasMessageContaining("USERS_API_SIZE must be a whole number from 1 to 100, was \"many\"")
+                .hasMessageContaining("PAGE_PORT must be a whole number from 1 to 65535, was \"99999\"")
+                .hasMessageContaining(
+                        "USERS_SCHEDULE must be a Quartz cron expression such as \"0 0/2 * * * ?\" (every 2 minutes), was \"every day\"")
+                .hasMessageContaining("USERS_API_ULR is no setting; did you mean USERS_API_URL?")
+                .hasMessageContaining(
+                        "S3_ENDPOINT must be an address such as http://127.0.0.1:18080, was \"localhost\"")
+                .hasMessageContaining("postgres.password is missing: set the environment variable POSTGRES_PASSWORD");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"S3_BUCKET", "POSTGRES_DB", "HTTP_PROXY", "PAGER", "USERS", "SIMULATORS_ARE_FUN"})
+    void variables_of_other_programs_are_left_alone(String name) {
+        assertThat(Settings.load(Map.of(name, "x"), List.of()).keys()).isNotEmpty();
+    }
+
+    @Test
+    void secrets_are_not_shown() {
+        Settings settings = Settings.load(Map.of("POSTGRES_PASSWORD", "s3cret", "S3_SECRET_KEY", "s3cret"), List.of());
+
+        assertThat(settings.toString())
+                .doesNotContain("s3cret")
+                .contains("postgres.password = ********")
+                .contains("users.api.size = 5");
+    }
+}
