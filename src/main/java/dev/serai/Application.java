@@ -93,8 +93,7 @@ public final class Application implements AutoCloseable {
         main.start();
 
         CamelContext camel = main.getCamelContext();
-        Pipelines pipelines = new Pipelines(postgres, camel);
-        camel.getRegistry().bind("pipelines", pipelines);
+        Pipelines pipelines = pipelines();
         camel.getCamelContextExtension()
                 .getContextPlugin(HealthCheckRegistry.class)
                 .register(new StoreHealth(postgres));
@@ -154,7 +153,11 @@ public final class Application implements AutoCloseable {
         return InetAddress.getLocalHost().getHostName() + ":" + settings.text("management.port");
     }
 
-    /** For tests and for what stands beside the routes. */
+    public Pipelines pipelines() {
+        return new Pipelines(postgres, camel());
+    }
+
+    /** The running routes, for what stands beside them. */
     public CamelContext camel() {
         return main.getCamelContext();
     }

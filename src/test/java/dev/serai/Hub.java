@@ -138,15 +138,39 @@ public final class Hub implements AutoCloseable {
         return operate("replay", pipeline).body();
     }
 
+    /** Starts a run and does not wait for its end. */
+    public void start(String pipeline) throws Exception {
+        application().pipelines().run(pipeline);
+    }
+
+    /** Whether no run of the schedule is under way. */
+    public boolean idle() {
+        return application().camel().getInflightRepository().size("users-api-to-postgres") == 0;
+    }
+
+    public HttpResponse<String> health() throws Exception {
+        return http.send(authorized("/observe/health").build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What the simulated source answers to a call of the test itself. */
+    public String source(String path) throws Exception {
+        URI address = URI.create("http://127.0.0.1:%d%s".formatted(simulators.port(), path));
+        return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     public HttpResponse<String> operate(String operation, String pipeline) throws Exception {
-        String login = Base64.getEncoder().encodeToString("admin:open sesame".getBytes(StandardCharsets.UTF_8));
         return http.send(
-                HttpRequest.newBuilder(management("/operate/%s/%s".formatted(operation, pipeline)))
+                authorized("/operate/%s/%s".formatted(operation, pipeline))
                         .POST(HttpRequest.BodyPublishers.noBody())
-                        .header("Authorization", "Basic " + login)
                         .header("Serai-Operator", "test")
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder authorized(String path) {
+        String login = Base64.getEncoder().encodeToString("admin:open sesame".getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(management(path)).header("Authorization", "Basic " + login);
     }
 
     public HttpResponse<String> get(String path) throws Exception {

@@ -10,7 +10,6 @@ import org.flywaydb.core.Flyway;
 public final class Postgres {
 
     private static final int PAGE_CONNECTIONS = 2;
-    private static final long CONNECTION_TIMEOUT_MS = 5_000;
 
     private Postgres() {}
 
@@ -57,7 +56,7 @@ public final class Postgres {
         config.setPassword(password);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        config.setConnectionTimeout(settings.number("postgres.connect-timeout-ms"));
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "serai " + name);
         config.addDataSourceProperty("connectTimeout", "5");
