@@ -55,7 +55,7 @@ final class Components {
     List<TakenPorts.Listener> listeners(Component component) {
         return switch (component.name()) {
             case "serai" -> List.of(listener("the page", "page"), listener("management", "management"));
-            case "simulators" -> List.of(listener("the simulators", "simulators"));
+            case "simulators" -> List.of(listener("the simulated API", "simulators"));
             default ->
                 STORES.entrySet().stream()
                         .map(store -> Map.entry(store.getValue(), settings.address(store.getKey())))
