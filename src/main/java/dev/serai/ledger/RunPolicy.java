@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
@@ -23,6 +24,7 @@ public final class RunPolicy extends RoutePolicySupport {
     /** The key under which a person's request hands its run id to the scheduler. */
     public static final String ASKED_RUN_ID = "serai.run-id";
 
+    private static final String END = "serai.end";
     private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final Ledger ledger;
@@ -51,13 +53,38 @@ public final class RunPolicy extends RoutePolicySupport {
         exchange.setVariable("run_id", run.id().toString());
         Date next = exchange.getMessage().getHeader("nextFireTime", Date.class);
         ledger.begin(run, next == null ? null : next.toInstant());
-        // A completion, not onExchangeDone: Camel leaves that out while it stops, and those runs end as well.
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                ledger.finish(run, done.getException());
+        End end = new End(run);
+        exchange.setProperty(END, end);
+        exchange.getExchangeExtension().addOnCompletion(end);
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        End end = exchange.getProperty(END, End.class);
+        if (end != null) {
+            end.onDone(exchange);
+        }
+    }
+
+    /**
+     * Books the end of a run once: when its route is done, before a caller can catch what went wrong, or else when the
+     * exchange is, because Camel leaves the former out while it stops.
+     */
+    private final class End extends SynchronizationAdapter {
+
+        private final Run run;
+        private final AtomicBoolean booked = new AtomicBoolean();
+
+        End(Run run) {
+            this.run = run;
+        }
+
+        @Override
+        public void onDone(Exchange exchange) {
+            if (booked.compareAndSet(false, true)) {
+                ledger.finish(run, exchange.getException());
             }
-        });
+        }
     }
 
     private static Optional<UUID> askedRunId(Exchange exchange) {

@@ -62,6 +62,8 @@ public final class Postgres {
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The server's detail holds the row that failed, and rows are personal data.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         return config;
     }
 }

@@ -96,6 +96,8 @@ class UsersOutageTest {
         await().atMost(PATIENCE).until(() -> hub.value(
                         "select count(*) >= 2 from ops.run where cause = 'catch-up' and state = 'failed'")
                 .equals("t"));
+        assertThat(hub.value("select max(error_message) from ops.run where error_code = 'POSTGRES_23514'"))
+                .isEqualTo("PostgreSQL: ERROR: new row for relation \"profile\" violates check constraint \"never\"");
         hub.rows("alter table users.profile drop constraint never");
 
         await().atMost(PATIENCE)
