@@ -16,7 +16,7 @@ LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stac
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env validate run replay test check clean jdk built
+.PHONY: help start stop status logs env run replay test check clean jdk built
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,22 +37,17 @@ logs: ## Show and follow the logs; FOLLOW=no only shows, LINES=50 shows more
 env: built ## Print the addresses and logins for a shell: eval "$(make -s env)"; psql
 	@$(LAUNCHER) env
 
-validate: jdk $(BUILT) ## Check routes, SQL and dataset files without running them
-	@$(LAUNCHER) exec validate
-
-run: built ## Run a pipeline now: make run PIPELINE=users
-	@[ -n "$(PIPELINE)" ] || { echo "Which one? make run PIPELINE=users" >&2; exit 1; }
+run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lists them
 	@$(LAUNCHER) exec run $(PIPELINE)
 
-replay: built ## Load a pipeline's dead letters again: make replay PIPELINE=users
-	@[ -n "$(PIPELINE)" ] || { echo "Which one? make replay PIPELINE=users" >&2; exit 1; }
+replay: built ## Put a pipeline's open dead letters through again: make replay PIPELINE=users
 	@$(LAUNCHER) exec replay $(PIPELINE)
 
-test: jdk ## Run the tests; TEST=Name runs one
-	@$(MVN) -q -B $(if $(TEST),-Dtest=$(TEST)) test
+test: jdk ## Run the tests, about 4 minutes; TEST=Name runs one
+	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
 
-check: jdk ## Run everything that has to pass before a change is shared
-	@$(MVN) -q -B verify
+check: jdk ## Run what CI runs: format, static checks, all tests, a start from a fresh copy
+	@$(MVN) -B --no-transfer-progress verify
 
 clean: ## Stop and delete everything built and ALL DATA; asks first unless YES=1
 	@if [ "$(YES)" != 1 ]; then \
