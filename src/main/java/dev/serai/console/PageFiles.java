@@ -25,6 +25,8 @@ public final class PageFiles {
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("page.port")));
         router.route().order(-1).handler(PageFiles::secure);
         router.get("/").handler(request -> request.redirect("/ui/"));
+        // Without the slash the page's own links would lead beside it.
+        router.getWithRegex("/ui").handler(request -> request.redirect("/ui/"));
         router.get("/ui/*")
                 .handler(StaticHandler.create("META-INF/resources/ui").setCachingEnabled(false));
     }

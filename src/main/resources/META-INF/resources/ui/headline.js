@@ -1,0 +1,63 @@
+// The answer to "is everything all right?" in one sentence, then cause, next try and what is at risk.
+import { byId, el, onChange, time } from "./dom.js";
+import { count, mark, sentence, SIGNS } from "./words.js";
+
+const SAYS = {
+  failing: (name) => `${name} is failing`,
+  missed: (name) => `${name} missed a run`,
+  waiting: (name) => `${name} waits for its first run`,
+  empty: (name) => `${name} runs, but its source had no records`,
+};
+
+/** The sentence and its mark. */
+export function judge(pipelines) {
+  const bad = pipelines.filter((pipeline) => mark(pipeline.state) === "bad");
+  const open = pipelines.filter((pipeline) => mark(pipeline.state) === "none");
+  const total = pipelines.length;
+  if (total === 0) {
+    return { mark: "none", text: "There are no pipelines yet", troubled: [] };
+  }
+  if (bad.length === 1 || (bad.length === 0 && open.length === 1)) {
+    const one = bad[0] ?? open[0];
+    return { mark: mark(one.state), text: SAYS[one.state](one.pipeline), troubled: bad };
+  }
+  if (bad.length > 0) {
+    const all = bad.every((pipeline) => pipeline.state === "failing") ? "are failing" : "need attention";
+    return { mark: "bad", text: `${bad.length} of ${total} pipelines ${all}`, troubled: bad };
+  }
+  if (open.length > 0) {
+    return { mark: "none", text: `${total - open.length} of ${total} pipelines are healthy, the others have no records yet`, troubled: [] };
+  }
+  return { mark: "ok", text: total === 1 ? `The pipeline ${pipelines[0].pipeline} is healthy` : `All ${total} pipelines are healthy`, troubled: [] };
+}
+
+function trouble(pipeline, alone) {
+  const waiting = pipeline.open_dead_letters;
+  return el("p", {},
+    alone ? null : el("strong", {}, pipeline.pipeline + ": "),
+    sentence(pipeline.reason), " Last success ", pipeline.last_success_at ? time(pipeline.last_success_at) : "never",
+    ", next try ", time(pipeline.next_run_at, "countdown"), ". What was stored or landed is kept",
+    waiting > 0 ? `; ${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter.` : ".");
+}
+
+export const showHeadline = onChange((pipelines) => {
+  const verdict = judge(pipelines);
+  const headline = byId("headline");
+  if (headline.textContent !== SIGNS[verdict.mark] + " " + verdict.text) {
+    headline.dataset.mark = verdict.mark;
+    headline.replaceChildren(el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[verdict.mark]), " " + verdict.text);
+    document.title = `${SIGNS[verdict.mark]} ${verdict.mark === "ok" ? "Serai" : verdict.text + " · Serai"}`;
+    byId("icon").href = `icon-${verdict.mark}.svg`;
+  }
+  const waiting = pipelines.reduce((sum, pipeline) => sum + pipeline.open_dead_letters, 0);
+  byId("cause").replaceChildren(...(verdict.troubled.length > 0
+    ? verdict.troubled.map((pipeline) => trouble(pipeline, verdict.troubled.length === 1))
+    : [el("p", {}, calm(pipelines, waiting))]));
+});
+
+function calm(pipelines, waiting) {
+  const written = pipelines.reduce((sum, pipeline) => sum + pipeline.written_24h, 0);
+  const rest = waiting === 0 ? "nothing waits in the dead letter"
+    : `${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter`;
+  return `${count(written, "row")} written in 24 hours, ${rest}.`;
+}
