@@ -8,7 +8,7 @@ import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { showHeadline } from "./headline.js";
 import { showPipelines } from "./pipelines.js";
 import { showFigures, showPositions, showUsers } from "./users.js";
-import { timeOfDay, utc } from "./words.js";
+import { sentence, timeOfDay, utc } from "./words.js";
 
 const PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -28,11 +28,14 @@ let usersRun = null;
 let timer = null;
 let asking = false;
 
+/** The hub answered, and said why it cannot tell. */
+class Refused extends Error {}
+
 async function ask(endpoint) {
   const answer = await fetch(`/api/${endpoint}`, { signal: AbortSignal.timeout(TIME_OUT_MS) });
   const body = await answer.json();
   if (!answer.ok) {
-    throw new Error(body.error ?? `${endpoint} answered ${answer.status}`);
+    throw new Refused(body.error ?? `${endpoint} answered ${answer.status}`);
   }
   known[endpoint] = body.rows;
   clock.set(body.asOf);
@@ -87,6 +90,7 @@ async function round() {
 }
 
 function showLive() {
+  byId("notice").hidden = true;
   document.body.classList.remove("stale");
   byId("live").dataset.state = "live";
   byId("live").replaceChildren("live · updated ", time(lastSeen));
@@ -96,7 +100,8 @@ function showMissed(failure) {
   const stale = misses >= MISSES_UNTIL_STALE;
   document.body.classList.toggle("stale", stale);
   byId("live").dataset.state = stale ? "stale" : "missed";
-  byId("live").title = failure.message;
+  byId("notice").hidden = false;
+  byId("notice").textContent = failure instanceof Refused ? sentence(failure.message) : "The hub does not answer; this page keeps asking.";
   byId("live").replaceChildren(
     stale ? "stale" : "no answer", lastSeen ? ", last seen " : ", nothing seen yet", lastSeen ? time(lastSeen) : "");
 }

@@ -1,14 +1,12 @@
 // The last 40 runs of a pipeline: one bar a run, its height the duration, its look the outcome.
 import { byId, el, svg } from "./dom.js";
-import { count, duration, number, utc } from "./words.js";
+import { duration, mark, number, utc } from "./words.js";
 
 export const SLOTS = 40;
 const STEP = 6;
 const WIDTH = 4;
 const HEIGHT = 32;
 const LEAST = 4;
-
-const BAD = new Set(["failed", "interrupted"]);
 
 /** What happened in a run, for the tip. */
 export function tell(run) {
@@ -20,8 +18,8 @@ export function tell(run) {
 }
 
 export function summary(runs) {
-  const bad = runs.filter((run) => BAD.has(run.state)).length;
-  return runs.length === 0 ? "no runs yet" : `${bad} of ${count(runs.length, "run").replace(/^one/, "1").replace(/ runs?$/, "")} failed`;
+  const bad = runs.filter((run) => mark(run.state) === "bad").length;
+  return runs.length === 0 ? "no runs yet" : `${bad} of ${runs.length} failed`;
 }
 
 /** One bar, standing on the ground at x. */
@@ -45,18 +43,18 @@ function bar(state, x, height) {
   }
 }
 
-/** Square root: one slow run must not make the others invisible. */
+/** Measured by the runs that went well, and by the root: one slow run must not make the others invisible. */
 function heightOf(run, longest) {
-  const share = run.duration_ms === null || longest === 0 ? 0.6 : Math.sqrt(run.duration_ms / longest);
-  return Math.max(BAD.has(run.state) ? 10 : LEAST, Math.round(share * (HEIGHT - 2)));
+  const share = run.duration_ms === null || longest === 0 ? 0.6 : Math.min(1, Math.sqrt(run.duration_ms / longest));
+  return Math.max(mark(run.state) === "bad" ? 10 : LEAST, Math.round(share * (HEIGHT - 2)));
 }
 
 /** The bars of runs in order of time, the newest at the right; the label says it in words. */
 export function bars(pipeline, runs) {
-  const longest = Math.max(0, ...runs.map((run) => run.duration_ms ?? 0));
+  const longest = Math.max(0, ...runs.filter((run) => mark(run.state) !== "bad").map((run) => run.duration_ms ?? 0));
   const missing = SLOTS - runs.length;
   const picture = svg("svg", {
-    class: "bars", viewBox: `0 0 ${SLOTS * STEP - 2} ${HEIGHT}`, role: "img", tabindex: "0",
+    class: "bars", viewBox: `0 0 ${SLOTS * STEP - 2} ${HEIGHT}`, preserveAspectRatio: "xMinYMid", role: "img", tabindex: "0",
     "aria-label": `Last runs of ${pipeline}: ${summary(runs)}`,
   });
   for (let slot = 0; slot < missing; slot++) {

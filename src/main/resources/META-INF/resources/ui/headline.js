@@ -1,28 +1,31 @@
 // The answer to "is everything all right?" in one sentence, then cause, next try and what is at risk.
 import { byId, el, onChange, time } from "./dom.js";
-import { count, mark, sentence, SIGNS } from "./words.js";
+import { count, mark, sentence, SIGNS, stateOf } from "./words.js";
 
 const SAYS = {
   failing: (name) => `${name} is failing`,
   missed: (name) => `${name} missed a run`,
   waiting: (name) => `${name} waits for its first run`,
+  unbalanced: (name) => `The book of ${name} does not balance`,
   empty: (name) => `${name} runs, but its source had no records`,
 };
 
 /** The sentence and its mark. */
 export function judge(pipelines) {
-  const bad = pipelines.filter((pipeline) => mark(pipeline.state) === "bad");
-  const open = pipelines.filter((pipeline) => mark(pipeline.state) === "none");
+  const bad = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "bad");
+  const open = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "none");
   const total = pipelines.length;
   if (total === 0) {
     return { mark: "none", text: "There are no pipelines yet", troubled: [] };
   }
   if (bad.length === 1 || (bad.length === 0 && open.length === 1)) {
     const one = bad[0] ?? open[0];
-    return { mark: mark(one.state), text: SAYS[one.state](one.pipeline), troubled: bad };
+    const others = total === 1 || open.some((pipeline) => pipeline !== one) ? ""
+      : `, the other ${total === 2 ? "one is" : `${total - 1} are`} healthy`;
+    return { mark: mark(stateOf(one)), text: SAYS[stateOf(one)](one.pipeline) + others, troubled: bad };
   }
   if (bad.length > 0) {
-    const all = bad.every((pipeline) => pipeline.state === "failing") ? "are failing" : "need attention";
+    const all = bad.every((pipeline) => stateOf(pipeline) === "failing") ? "are failing" : "need attention";
     return { mark: "bad", text: `${bad.length} of ${total} pipelines ${all}`, troubled: bad };
   }
   if (open.length > 0) {
@@ -35,7 +38,9 @@ function trouble(pipeline, alone) {
   const waiting = pipeline.open_dead_letters;
   return el("p", {},
     alone ? null : el("strong", {}, pipeline.pipeline + ": "),
-    sentence(pipeline.reason), " Last success ", pipeline.last_success_at ? time(pipeline.last_success_at) : "never",
+    sentence(pipeline.reason),
+    pipeline.difference_24h === 0 ? null : ` In 24 hours what was read and what became of it differ by ${count(Math.abs(pipeline.difference_24h), "record")}.`,
+    " Last success ", pipeline.last_success_at ? time(pipeline.last_success_at) : "never",
     ", next try ", time(pipeline.next_run_at, "countdown"), ". What was stored or landed is kept",
     waiting > 0 ? `; ${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter.` : ".");
 }
@@ -56,8 +61,11 @@ export const showHeadline = onChange((pipelines) => {
 });
 
 function calm(pipelines, waiting) {
+  if (pipelines.length === 1 && pipelines[0].state === "waiting" && pipelines[0].next_run_at) {
+    return ["It begins ", time(pipelines[0].next_run_at, "countdown"), "."];
+  }
   const written = pipelines.reduce((sum, pipeline) => sum + pipeline.written_24h, 0);
   const rest = waiting === 0 ? "nothing waits in the dead letter"
     : `${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter`;
-  return `${count(written, "row")} written in 24 hours, ${rest}.`;
+  return [`${count(written, "row")} written in 24 hours, ${rest}.`];
 }

@@ -1,7 +1,7 @@
 // How is each pipeline doing? One row each, its last runs as bars and, unfolded, as a table.
 import { bars } from "./bars.js";
 import { byId, cell, el, onChange, row, showRows, time } from "./dom.js";
-import { duration, mark, number, schedule, sentence, SIGNS } from "./words.js";
+import { duration, mark, number, schedule, sentence, SIGNS, stateOf } from "./words.js";
 
 /** By name: what stays on the page while its numbers change, so that focus and unfolded details stay too. */
 const drawn = new Map();
@@ -49,7 +49,8 @@ function draw(name) {
     fill(pipeline, runs) {
       fillRuns(runs);
       fillBars(runs);
-      const kind = mark(pipeline.state);
+      const state = stateOf(pipeline);
+      const kind = mark(state);
       body.dataset.mark = kind;
       const bad = pipeline.difference_24h !== 0;
       const running = runs.some((run) => run.state === "running");
@@ -64,7 +65,7 @@ function draw(name) {
       const cells = [
         el("th", { role: "rowheader", scope: "row", class: "name" },
           el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]),
-          el("span", {}, pipeline.pipeline, " ", el("span", { class: "word" }, pipeline.state)),
+          el("span", {}, pipeline.pipeline, " ", el("span", { class: "word" }, state)),
           el("small", {}, pipeline.title)),
         cell("Schedule", { class: "when" }, schedule(pipeline.schedule),
           el("small", {}, running ? "running now" : ["next ", time(pipeline.next_run_at, "countdown")])),
@@ -77,6 +78,7 @@ function draw(name) {
       picture.after(...numbers);
       reason.textContent = pipeline.reason === null ? "" : sentence(pipeline.reason);
       reason.hidden = pipeline.reason === null;
+      details.hidden = runs.length === 0;
     },
   };
 }

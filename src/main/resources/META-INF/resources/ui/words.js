@@ -106,9 +106,17 @@ export function sentence(text) {
   return trimmed && trimmed[0].toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
 }
 
+/** The state of a pipeline; its book must balance, whatever its last run says. */
+export function stateOf(pipeline) {
+  return mark(pipeline.state) !== "bad" && pipeline.difference_24h !== 0 ? "unbalanced" : pipeline.state;
+}
+
 /** How a state is marked: ok, bad, or none where there is nothing to judge yet. */
 export function mark(state) {
-  return { healthy: "ok", succeeded: "ok", failing: "bad", missed: "bad", failed: "bad", interrupted: "bad" }[state] ?? "none";
+  return OK.has(state) ? "ok" : BAD.has(state) ? "bad" : "none";
 }
+
+const OK = new Set(["healthy", "succeeded"]);
+const BAD = new Set(["failing", "missed", "unbalanced", "failed", "interrupted"]);
 
 export const SIGNS = { ok: "✓", bad: "✕", none: "–" };
