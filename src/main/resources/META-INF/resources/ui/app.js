@@ -5,7 +5,7 @@
 import { showLegend } from "./bars.js";
 import { showDeadLetters } from "./dead-letters.js";
 import { byId, clock, el, refreshTimes, time } from "./dom.js";
-import { showHeadline } from "./headline.js";
+import { showHeadline, showTab } from "./headline.js";
 import { showPipelines } from "./pipelines.js";
 import { showFigures, showPositions, showUsers } from "./users.js";
 import { sentence, timeOfDay, utc } from "./words.js";
@@ -86,6 +86,7 @@ async function round() {
     showMissed(failure);
   }
   show();
+  showTab(misses >= MISSES_UNTIL_STALE);
   refreshTimes();
 }
 

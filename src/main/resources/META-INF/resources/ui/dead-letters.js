@@ -5,7 +5,7 @@ import { number, sentence } from "./words.js";
 export const showDeadLetters = onChange((letters) => {
   const table = byId("letters");
   showRows(table, byId("letters-empty"), letters.length > 0,
-    [el("span", { class: "mark ok", "aria-hidden": "true" }, "✓"), " Nothing waits here."]);
+    el("span", { "data-mark": "ok" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), " Nothing waits here."));
   table.tBodies[0].replaceChildren(...letters.map((letter) => row({},
     cell("Pipeline", { class: "name" }, letter.pipeline),
     cell("Reason", {}, el("code", {}, letter.code)),

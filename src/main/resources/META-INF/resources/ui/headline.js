@@ -45,14 +45,23 @@ function trouble(pipeline, alone) {
     waiting > 0 ? `; ${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter.` : ".");
 }
 
+/** What the tab says while the numbers are fresh. */
+let tab = { mark: "none", text: "connecting" };
+
+/** The tab carries the mark for those who are elsewhere; old numbers are no reason for a good one. */
+export function showTab(stale) {
+  const { mark: kind, text } = stale ? { mark: "none", text: "stale" } : tab;
+  document.title = `${SIGNS[kind]} ${kind === "ok" ? "Serai" : `${text} · Serai`}`;
+  byId("icon").href = `icon-${kind}.svg`;
+}
+
 export const showHeadline = onChange((pipelines) => {
   const verdict = judge(pipelines);
   const headline = byId("headline");
   if (headline.textContent !== SIGNS[verdict.mark] + " " + verdict.text) {
     headline.dataset.mark = verdict.mark;
     headline.replaceChildren(el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[verdict.mark]), " " + verdict.text);
-    document.title = `${SIGNS[verdict.mark]} ${verdict.mark === "ok" ? "Serai" : verdict.text + " · Serai"}`;
-    byId("icon").href = `icon-${verdict.mark}.svg`;
+    tab = verdict;
   }
   const waiting = pipelines.reduce((sum, pipeline) => sum + pipeline.open_dead_letters, 0);
   byId("cause").replaceChildren(...(verdict.troubled.length > 0

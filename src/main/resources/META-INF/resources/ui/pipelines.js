@@ -51,7 +51,6 @@ function draw(name) {
       fillBars(runs);
       const state = stateOf(pipeline);
       const kind = mark(state);
-      body.dataset.mark = kind;
       const bad = pipeline.difference_24h !== 0;
       const running = runs.some((run) => run.state === "running");
       const numbers = [
@@ -63,7 +62,7 @@ function draw(name) {
         cell("Last run", { class: "number" }, time(pipeline.last_run_at)),
       ];
       const cells = [
-        el("th", { role: "rowheader", scope: "row", class: "name" },
+        el("th", { role: "rowheader", scope: "row", class: "name", "data-mark": kind },
           el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]),
           el("span", {}, pipeline.pipeline, " ", el("span", { class: "word" }, state)),
           el("small", {}, pipeline.title)),
@@ -77,6 +76,7 @@ function draw(name) {
       picture.before(...cells);
       picture.after(...numbers);
       reason.textContent = pipeline.reason === null ? "" : sentence(pipeline.reason);
+      reason.dataset.mark = kind;
       reason.hidden = pipeline.reason === null;
       details.hidden = runs.length === 0;
     },
@@ -94,9 +94,9 @@ function runTable(name, list) {
 function runRow(run) {
   const counts = [run.read, run.inserted, run.updated, run.unchanged, run.rejected];
   const kind = mark(run.state);
-  return el("tr", { "data-mark": kind },
+  return el("tr", {},
     el("td", {}, time(run.started_at)),
-    el("td", {}, el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]), " ", run.state,
+    el("td", { "data-mark": kind }, el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]), " ", run.state,
       run.cause === "schedule" ? null : el("small", {}, " ", run.cause)),
     counts.map((value) => el("td", { class: "number" }, number(value))),
     el("td", { class: "number" }, duration(run.duration_ms)),

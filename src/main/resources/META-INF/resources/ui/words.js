@@ -40,10 +40,10 @@ function span(ms) {
   return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${number(Math.floor(ms / DAY))} days`;
 }
 
-/** "in 1:12" */
+/** "in 1:12", and "now" from then on */
 export function countdown(untilMs) {
   if (untilMs <= 0) {
-    return "due now";
+    return "now";
   }
   if (untilMs < HOUR) {
     const seconds = Math.ceil(untilMs / SECOND);

@@ -112,7 +112,7 @@ class PageInBrowserTest {
         try {
             String page = look(SOME_MISSES_MS);
 
-            assertThat(page).contains("<body class=\"stale\">");
+            assertThat(page).contains("<body class=\"stale\">", "<title>– stale · Serai</title>");
             assertThat(text(page)).contains("stale, nothing seen yet", "PostgreSQL does not answer now");
         } finally {
             stack.postgres().start();
