@@ -114,6 +114,19 @@ comment on column mart.user_total.users is 'Users';
 comment on column mart.user_total.newest_at is 'When the newest arrived here';
 comment on column mart.user_total.oldest_at is 'When the first arrived here';
 
+create view mart.user_position as
+select round(latitude::numeric, 1) as latitude, round(longitude::numeric, 1) as longitude, newest
+from (
+    select latitude, longitude, ingested_at, run_id = first_value(run_id) over (order by ingested_at desc) as newest
+    from (select * from users.profile order by ingested_at desc limit 1000) recent
+) batch
+where latitude between -90 and 90 and longitude between -180 and 180
+order by ingested_at;
+comment on view mart.user_position is 'Where do the newest 1,000 users report to be?';
+comment on column mart.user_position.latitude is 'Reported position, degrees north, rounded to 0.1; unrelated to the address';
+comment on column mart.user_position.longitude is 'Reported position, degrees east, rounded to 0.1; unrelated to the address';
+comment on column mart.user_position.newest is 'Whether the user came with the newest batch';
+
 create view mart.dead_letter as
 select pipeline, code, count(*) as letters, min(rejected_at) as first_at, max(last_seen_at) as last_at,
        (array_agg(left(message, 300) order by last_seen_at desc))[1] as example

@@ -11,7 +11,8 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * Serves the page's files from the jar under {@code /ui/}; {@code /} goes there.
  *
  * <p>Vert.x' own file handler, because Camel's looks into the working directory first and would hand out whatever lies
- * there. Every answer of the page's server gets the security headers.
+ * there. Every answer of the page's server gets the security headers, and none is kept by a browser or
+ * proxy: the numbers would be old, and the files of two versions would meet.
  */
 public final class PageFiles {
 
@@ -25,6 +26,8 @@ public final class PageFiles {
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("page.port")));
         router.route().order(-1).handler(PageFiles::secure);
         router.get("/").handler(request -> request.redirect("/ui/"));
+        // Without the slash the page's own links would lead beside it.
+        router.getWithRegex("/ui").handler(request -> request.redirect("/ui/"));
         router.get("/ui/*")
                 .handler(StaticHandler.create("META-INF/resources/ui").setCachingEnabled(false));
     }
@@ -33,7 +36,9 @@ public final class PageFiles {
         request.response()
                 .putHeader("Content-Security-Policy", POLICY)
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer");
+                .putHeader("Referrer-Policy", "no-referrer")
+                // Here and not in a route: Camel keeps a Cache-Control of its messages to itself.
+                .putHeader("Cache-Control", "no-store");
         request.next();
     }
 }

@@ -1,0 +1,80 @@
+// The answer to "is everything all right?" in one sentence, then cause, next try and what is at risk.
+import { byId, el, onChange, time } from "./dom.js";
+import { count, mark, sentence, SIGNS, stateOf } from "./words.js";
+
+const SAYS = {
+  failing: (name) => `${name} is failing`,
+  missed: (name) => `${name} missed a run`,
+  waiting: (name) => `${name} waits for its first run`,
+  unbalanced: (name) => `The book of ${name} does not balance`,
+  empty: (name) => `${name} runs, but its source had no records`,
+};
+
+/** The sentence and its mark. */
+export function judge(pipelines) {
+  const bad = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "bad");
+  const open = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "none");
+  const total = pipelines.length;
+  if (total === 0) {
+    return { mark: "none", text: "There are no pipelines yet", troubled: [] };
+  }
+  if (bad.length === 1 || (bad.length === 0 && open.length === 1)) {
+    const one = bad[0] ?? open[0];
+    const others = total === 1 || open.some((pipeline) => pipeline !== one) ? ""
+      : `, the other ${total === 2 ? "one is" : `${total - 1} are`} healthy`;
+    return { mark: mark(stateOf(one)), text: SAYS[stateOf(one)](one.pipeline) + others, troubled: bad };
+  }
+  if (bad.length > 0) {
+    const all = bad.every((pipeline) => stateOf(pipeline) === "failing") ? "are failing" : "need attention";
+    return { mark: "bad", text: `${bad.length} of ${total} pipelines ${all}`, troubled: bad };
+  }
+  if (open.length > 0) {
+    return { mark: "none", text: `${total - open.length} of ${total} pipelines are healthy, the others have no records yet`, troubled: [] };
+  }
+  return { mark: "ok", text: total === 1 ? `The pipeline ${pipelines[0].pipeline} is healthy` : `All ${total} pipelines are healthy`, troubled: [] };
+}
+
+function trouble(pipeline, alone) {
+  const waiting = pipeline.open_dead_letters;
+  return el("p", {},
+    alone ? null : el("strong", {}, pipeline.pipeline + ": "),
+    sentence(pipeline.reason),
+    pipeline.difference_24h === 0 ? null : ` In 24 hours what was read and what became of it differ by ${count(Math.abs(pipeline.difference_24h), "record")}.`,
+    " Last success ", pipeline.last_success_at ? time(pipeline.last_success_at) : "never",
+    ", next try ", time(pipeline.next_run_at, "countdown"), ". What was stored or landed is kept",
+    waiting > 0 ? `; ${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter.` : ".");
+}
+
+/** What the tab says while the numbers are fresh. */
+let tab = { mark: "none", text: "connecting" };
+
+/** The tab carries the mark for those who are elsewhere; old numbers are no reason for a good one. */
+export function showTab(stale) {
+  const { mark: kind, text } = stale ? { mark: "none", text: "stale" } : tab;
+  document.title = `${SIGNS[kind]} ${kind === "ok" ? "Serai" : `${text} · Serai`}`;
+  byId("icon").href = `icon-${kind}.svg`;
+}
+
+export const showHeadline = onChange((pipelines) => {
+  const verdict = judge(pipelines);
+  const headline = byId("headline");
+  if (headline.textContent !== SIGNS[verdict.mark] + " " + verdict.text) {
+    headline.dataset.mark = verdict.mark;
+    headline.replaceChildren(el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[verdict.mark]), " " + verdict.text);
+    tab = verdict;
+  }
+  const waiting = pipelines.reduce((sum, pipeline) => sum + pipeline.open_dead_letters, 0);
+  byId("cause").replaceChildren(...(verdict.troubled.length > 0
+    ? verdict.troubled.map((pipeline) => trouble(pipeline, verdict.troubled.length === 1))
+    : [el("p", {}, calm(pipelines, waiting))]));
+});
+
+function calm(pipelines, waiting) {
+  if (pipelines.length === 1 && pipelines[0].state === "waiting" && pipelines[0].next_run_at) {
+    return ["It begins ", time(pipelines[0].next_run_at, "countdown"), "."];
+  }
+  const written = pipelines.reduce((sum, pipeline) => sum + pipeline.written_24h, 0);
+  const rest = waiting === 0 ? "nothing waits in the dead letter"
+    : `${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter`;
+  return [`${count(written, "row")} written in 24 hours, ${rest}.`];
+}

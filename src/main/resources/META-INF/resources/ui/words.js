@@ -1,0 +1,122 @@
+// Numbers, times and schedules in words. Pure: no document, no clock.
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const WHOLE = new Intl.NumberFormat("en");
+const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+export function number(value) {
+  return value === null || value === undefined ? "–" : WHOLE.format(value);
+}
+
+/** "one record", "3 records" */
+export function count(value, one, many = one + "s") {
+  return `${value === 1 ? "one" : number(value)} ${value === 1 ? one : many}`;
+}
+
+export function numberWord(value) {
+  return SMALL[value] ?? number(value);
+}
+
+/** "6 min ago"; a time that has not come yet is said to be in the future, not to be now. */
+export function ago(untilMs) {
+  const past = -untilMs;
+  if (past < -5 * SECOND) {
+    return "in " + span(-past);
+  }
+  return span(Math.max(0, past)) + " ago";
+}
+
+function span(ms) {
+  if (ms < MINUTE) {
+    return `${Math.floor(ms / SECOND)} s`;
+  }
+  if (ms < HOUR) {
+    return `${Math.floor(ms / MINUTE)} min`;
+  }
+  return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${number(Math.floor(ms / DAY))} days`;
+}
+
+/** "in 1:12", and "now" from then on */
+export function countdown(untilMs) {
+  if (untilMs <= 0) {
+    return "now";
+  }
+  if (untilMs < HOUR) {
+    const seconds = Math.ceil(untilMs / SECOND);
+    return `in ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+  return "in " + span(untilMs);
+}
+
+/** "2026-11-21 06:51:16 UTC" */
+export function utc(instant) {
+  return new Date(instant).toISOString().replace("T", " ").replace(/\.\d+Z/, " UTC");
+}
+
+export function timeOfDay(instant) {
+  return utc(instant).slice(11);
+}
+
+/** "299 ms", "1.3 s", "4 min 10 s" */
+export function duration(ms) {
+  if (ms === null || ms === undefined) {
+    return "–";
+  }
+  if (ms < SECOND) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < MINUTE) {
+    return `${(ms / SECOND).toFixed(1)} s`;
+  }
+  return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
+}
+
+const EVERY = [
+  [/^0\/(\d+) \* \* \* \* \?$/, "second"],
+  [/^0 (?:0|\*)\/(\d+) \* \* \* \?$/, "minute"],
+  [/^0 0 (?:0|\*)\/(\d+) \* \* \?$/, "hour"],
+];
+
+/** "every 2 minutes"; a Quartz cron expression that is not one of the common ones stays as it is. */
+export function schedule(cron) {
+  for (const [pattern, unit] of EVERY) {
+    const every = pattern.exec(cron);
+    if (every) {
+      return every[1] === "1" ? `every ${unit}` : `every ${every[1]} ${unit}s`;
+    }
+  }
+  if (cron === "0 * * * * ?") {
+    return "every minute";
+  }
+  const hourly = /^0 (\d+) \* \* \* \?$/.exec(cron);
+  if (hourly) {
+    return `every hour at :${hourly[1].padStart(2, "0")}`;
+  }
+  const daily = /^0 (\d+) (\d+) \* \* \?$/.exec(cron);
+  return daily ? `daily at ${daily[2].padStart(2, "0")}:${daily[1].padStart(2, "0")} UTC` : cron;
+}
+
+/** First letter large, a full stop at the end. */
+export function sentence(text) {
+  const trimmed = (text ?? "").trim();
+  return trimmed && trimmed[0].toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
+}
+
+/** The state of a pipeline; its book must balance, whatever its last run says. */
+export function stateOf(pipeline) {
+  return mark(pipeline.state) !== "bad" && pipeline.difference_24h !== 0 ? "unbalanced" : pipeline.state;
+}
+
+/** How a state is marked: ok, bad, or none where there is nothing to judge yet. */
+export function mark(state) {
+  return OK.has(state) ? "ok" : BAD.has(state) ? "bad" : "none";
+}
+
+const OK = new Set(["healthy", "succeeded"]);
+const BAD = new Set(["failing", "missed", "unbalanced", "failed", "interrupted"]);
+
+export const SIGNS = { ok: "✓", bad: "✕", none: "–" };
