@@ -30,7 +30,7 @@ with incoming as (
         longitude = excluded.longitude, subscription_plan = excluded.subscription_plan,
         subscription_status = excluded.subscription_status, payment_method = excluded.payment_method,
         subscription_term = excluded.subscription_term,
-        changed_at = clock_timestamp(), run_id = excluded.run_id, raw_object = excluded.raw_object
+        changed_at = now(), run_id = excluded.run_id, raw_object = excluded.raw_object
     where (p.source_id, p.first_name, p.last_name, p.username, p.email, p.gender, p.date_of_birth, p.phone_number,
            p.avatar_url, p.job_title, p.key_skill, p.street_name, p.street_address, p.city, p.state, p.zip_code,
            p.country, p.latitude, p.longitude, p.subscription_plan, p.subscription_status, p.payment_method,

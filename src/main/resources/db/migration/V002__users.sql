@@ -26,8 +26,8 @@ create table users.profile (
     subscription_status text,
     payment_method      text,
     subscription_term   text,
-    ingested_at         timestamptz not null default clock_timestamp(),
-    changed_at          timestamptz not null default clock_timestamp(),
+    ingested_at         timestamptz not null default now(),
+    changed_at          timestamptz not null default now(),
     run_id              uuid not null,
     raw_object          text
 );
