@@ -1,8 +1,8 @@
 package dev.serai.simulators;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,7 +35,7 @@ public enum FailureKind {
     REPEAT,
     /** An empty array. */
     EMPTY,
-    /** A date that is a number, coordinates that are a text, a subscription that is null: one in a record each. */
+    /** Fields of another type or absent, one in a record each: see {@link UserDefects} and {@link AdDefects}. */
     WRONG_TYPES,
     /** A good array of more than 11 MB, streamed without a length. */
     OVERSIZED;
@@ -48,18 +48,13 @@ public enum FailureKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The kind of a word, if it can be armed. */
-    static Optional<FailureKind> of(String word) {
-        return Arrays.stream(values())
-                .filter(kind -> kind != NONE && kind.word().equals(word))
-                .findFirst();
+    /** The kind of a word, if it is among those that can be armed. */
+    static Optional<FailureKind> of(String word, Set<FailureKind> known) {
+        return known.stream().filter(kind -> kind.word().equals(word)).findFirst();
     }
 
-    static String words() {
-        return Arrays.stream(values())
-                .filter(kind -> kind != NONE)
-                .map(FailureKind::word)
-                .collect(Collectors.joining(", "));
+    static String words(Set<FailureKind> known) {
+        return known.stream().map(FailureKind::word).collect(Collectors.joining(", "));
     }
 
     /** Whether it concerns the connection and not the content of the answer. */

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** The sources that can be played, each by one route file on the class path. */
 enum SimulatedSource {
-    USERS("users-api");
+    USERS("users-api"),
+    ADS("ads-api");
 
     private final String routeId;
 

@@ -3,12 +3,14 @@ package dev.serai.simulators;
 import dev.serai.http.ServerAddress;
 import dev.serai.settings.Settings;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -27,7 +29,13 @@ import org.apache.camel.main.MainListenerSupport;
 public final class Simulators implements AutoCloseable {
 
     private static final String CONTROL_ROUTES = "classpath:simulators/control/simulators-list.camel.yaml,"
-            + "classpath:simulators/control/simulators-failures.camel.yaml";
+            + "classpath:simulators/control/simulators-failures.camel.yaml,"
+            + "classpath:simulators/control/simulators-records.camel.yaml,"
+            + "classpath:simulators/shared/simulated-answer.camel.yaml,"
+            + "classpath:simulators/shared/refusals.camel.yaml";
+
+    /** As many records as the real ad API has in every answer. */
+    private static final int ADS = 100;
 
     private final Main main;
     private final Failures failures;
@@ -51,10 +59,19 @@ public final class Simulators implements AutoCloseable {
         int port = settings.number("simulators.port");
         Failures failures = new Failures();
         Main main = main(host, port, chosen);
-        bindControl(main, chosen, failures);
+        SortedMap<String, Set<FailureKind>> kinds = new TreeMap<>();
+        Map<String, RecordsPerCall> records = new TreeMap<>();
         if (chosen.contains(SimulatedSource.USERS)) {
+            kinds.put(UsersApi.SOURCE, UsersApi.KINDS);
             bindUsers(main, failures, seed);
         }
+        if (chosen.contains(SimulatedSource.ADS)) {
+            kinds.put(AdsApi.SOURCE, AdsApi.KINDS);
+            RecordsPerCall ads = new RecordsPerCall(ADS);
+            records.put(AdsApi.SOURCE, ads);
+            bindAds(main, failures, ads, seed);
+        }
+        main.bind("simulatorsControl", new SimulatorsControl(kinds, records, failures));
         ServerAddress.requireFree("the simulators", host, port, "SIMULATORS_HOST or SIMULATORS_PORT");
         try {
             main.start();
@@ -103,19 +120,23 @@ public final class Simulators implements AutoCloseable {
         return files.toString();
     }
 
-    private static void bindControl(Main main, Set<SimulatedSource> chosen, Failures failures) {
-        SortedSet<String> names = new TreeSet<>();
-        chosen.forEach(source -> names.add(source.word()));
-        main.bind("simulatorsControl", new SimulatorsControl(names, failures));
-    }
-
     private static void bindUsers(Main main, Failures failures, long seed) {
         UsersApi api = new UsersApi(failures, new SplittableRandom(seed));
         UnreliableLine line = new UnreliableLine(UsersApi.SOURCE, failures, size -> api.body(size, FailureKind.NONE));
+        main.bind("usersApi", api);
+        bindLine(main, "usersLine", line);
+    }
+
+    private static void bindAds(Main main, Failures failures, RecordsPerCall records, long seed) {
+        AdsApi api = new AdsApi(failures, records, new SplittableRandom(seed), Clock.systemUTC());
+        main.bind("adsApi", api);
+        bindLine(main, "adsLine", new UnreliableLine(AdsApi.SOURCE, failures, size -> api.body(FailureKind.NONE)));
+    }
+
+    private static void bindLine(Main main, String name, UnreliableLine line) {
         VertxPlatformHttpEngine engine = new VertxPlatformHttpEngine();
         engine.setHandlers(List.of(line));
-        main.bind("usersApi", api);
-        main.bind("usersLine", engine);
+        main.bind(name, engine);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport starting) {

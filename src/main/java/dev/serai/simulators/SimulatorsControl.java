@@ -3,29 +3,40 @@ package dev.serai.simulators;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the control routes call: lists the simulators, arms and disarms their failures.
+ * What the control routes call: lists the simulators, arms and disarms their failures, sets their records.
  *
  * <p>Yields JSON text. Errors: {@link RefusedException}. Thread-safe.
  */
 public final class SimulatorsControl {
 
-    private final SortedSet<String> sources;
+    private final SortedMap<String, Set<FailureKind>> sources;
+    private final Map<String, RecordsPerCall> records;
     private final Failures failures;
 
-    SimulatorsControl(SortedSet<String> sources, Failures failures) {
+    /**
+     * Joins what it controls.
+     *
+     * @param sources the sources that are played and how each can fail
+     * @param records those of them whose answers have a number of records that can be set
+     */
+    SimulatorsControl(
+            SortedMap<String, Set<FailureKind>> sources, Map<String, RecordsPerCall> records, Failures failures) {
         this.sources = sources;
+        this.records = records;
         this.failures = failures;
     }
 
     public String list() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode names = json.putArray("simulators");
-        sources.forEach(names::add);
+        sources.keySet().forEach(names::add);
         return json.toString();
     }
 
@@ -52,8 +63,7 @@ public final class SimulatorsControl {
             @Header("times") @Nullable String times,
             @Header("retryAfterSeconds") @Nullable String retryAfterSeconds,
             @Header("delayMs") @Nullable String delayMs) {
-        check(source);
-        failures.arm(source, FailureParser.parse(kind, times, retryAfterSeconds, delayMs));
+        failures.arm(source, FailureParser.parse(check(source), kind, times, retryAfterSeconds, delayMs));
         return show(source);
     }
 
@@ -63,10 +73,37 @@ public final class SimulatorsControl {
         return show(source);
     }
 
-    private void check(String source) {
-        if (!sources.contains(source)) {
-            String running = sources.isEmpty() ? "a simulator, but none runs" : "one of " + String.join(", ", sources);
-            throw RefusedException.unknownSource(running, '"' + source + '"');
+    public String showRecords(@Header("source") String source) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("source", source)
+                .put("records", recordsOf(source).count())
+                .toString();
+    }
+
+    public String setRecords(@Header("source") String source, @Header("count") @Nullable String count) {
+        recordsOf(source).set(Parameters.number("count", count, 1, RecordsPerCall.MOST, 1_000));
+        return showRecords(source);
+    }
+
+    private RecordsPerCall recordsOf(String source) {
+        RecordsPerCall found = records.get(source);
+        if (found == null) {
+            throw unknown(source, records.keySet());
         }
+        return found;
+    }
+
+    private Set<FailureKind> check(String source) {
+        Set<FailureKind> kinds = sources.get(source);
+        if (kinds == null) {
+            throw unknown(source, sources.keySet());
+        }
+        return kinds;
+    }
+
+    private static RefusedException unknown(String source, Set<String> known) {
+        String running = known.isEmpty() ? "a simulator, but none runs" : "one of " + String.join(", ", known);
+        return RefusedException.unknownSource(running, '"' + source + '"');
     }
 }

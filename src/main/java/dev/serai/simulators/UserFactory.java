@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +41,7 @@ public final class UserFactory {
         String username = (first + "." + last).toLowerCase(Locale.ROOT);
         ObjectNode user = JsonNodeFactory.instance.objectNode();
         user.put("id", random.nextInt(IDS));
-        user.put("uid", uid());
+        user.put("uid", RandomIds.version4(random));
         user.put("password", password());
         user.put("first_name", first);
         user.put("last_name", last);
@@ -86,12 +85,6 @@ public final class UserFactory {
                 .put("status", any(UserWords.STATUSES))
                 .put("payment_method", any(UserWords.PAYMENT_METHODS))
                 .put("term", any(UserWords.TERMS));
-    }
-
-    private String uid() {
-        long version4 = (random.nextLong() & ~0xF000L) | 0x4000L;
-        long variant2 = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
-        return new UUID(version4, variant2).toString();
     }
 
     private String phoneNumber() {

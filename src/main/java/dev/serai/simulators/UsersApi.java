@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class UsersApi {
 
     static final String SOURCE = "users";
+
+    /** The ways in which it can fail. */
+    static final Set<FailureKind> KINDS = EnumSet.complementOf(EnumSet.of(FailureKind.NONE));
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_USERS = 100;

@@ -43,7 +43,7 @@ class SimulatorsTest {
     void the_list_says_which_run() {
         HttpResponse<String> answer = running.get("/simulators");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"simulators\":[\"users\"]}");
+        assertThat(answer.body()).isEqualTo("{\"simulators\":[\"ads\",\"users\"]}");
     }
 
     @Test
@@ -95,7 +95,7 @@ class SimulatorsTest {
         HttpResponse<String> answer = running.put("/simulators/weather/failures?kind=html");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(json(answer.body()).path("error").textValue())
-                .isEqualTo("failure: 'source' must be one of users, was \"weather\"");
+                .isEqualTo("failure: 'source' must be one of ads, users, was \"weather\"");
     }
 
     @Test
@@ -111,7 +111,7 @@ class SimulatorsTest {
         Settings settings = Settings.load(Map.of("SIMULATORS", "users, weather"), List.of());
         assertThatThrownBy(() -> Simulators.start(settings))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("SIMULATORS must be all, none or a list of: users; was \"weather\"");
+                .hasMessageContaining("SIMULATORS must be all, none or a list of: users, ads; was \"weather\"");
     }
 
     @Test

@@ -1,0 +1,21 @@
+package dev.serai.simulators;
+
+/** How many records each answer of a source has; may be changed while it runs. Thread-safe. */
+final class RecordsPerCall {
+
+    static final int MOST = 100_000;
+
+    private volatile int count;
+
+    RecordsPerCall(int count) {
+        this.count = count;
+    }
+
+    int count() {
+        return count;
+    }
+
+    void set(int records) {
+        count = records;
+    }
+}
