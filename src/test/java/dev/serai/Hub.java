@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -74,10 +75,11 @@ public final class Hub implements AutoCloseable {
                 "http://127.0.0.1:%s/api/v2/users".formatted(simulatorsPort),
                 "users.schedule",
                 NEVER,
+                "ads.api.url",
+                "http://127.0.0.1:%s/ads".formatted(simulatorsPort),
                 "run-at-start",
-                "",
-                "http.retry-delay-ms",
-                "10"));
+                ""));
+        set(Map.of("ads.schedule", NEVER, "http.retry-delay-ms", "10"));
         set(Map.of(
                 "http.connect-timeout-ms", "1000",
                 "http.response-timeout-ms", "1000",
@@ -126,7 +128,12 @@ public final class Hub implements AutoCloseable {
 
     /** Lets the next answers of the users API fail. */
     public void fail(Failure failure) {
-        simulators.failures().arm("users", failure);
+        fail("users", failure);
+    }
+
+    /** Lets the next answers of a simulated source fail. */
+    public void fail(String source, Failure failure) {
+        simulators.failures().arm(source, failure);
     }
 
     /** Runs a pipeline and yields its result line. */
@@ -145,7 +152,8 @@ public final class Hub implements AutoCloseable {
 
     /** Whether no run of the schedule is under way. */
     public boolean idle() {
-        return application().camel().getInflightRepository().size("users-api-to-postgres") == 0;
+        return Stream.of("users-api-to-postgres", "ads-api-to-postgres")
+                .allMatch(route -> application().camel().getInflightRepository().size(route) == 0);
     }
 
     public HttpResponse<String> health() throws Exception {

@@ -29,6 +29,7 @@ class SchemaTest {
     void start(LocalStack stack) throws Exception {
         hub = new Hub(stack);
         hub.run("users");
+        hub.run("ads");
     }
 
     @AfterAll
@@ -46,11 +47,11 @@ class SchemaTest {
                     select attname, attnum from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped
                     union all select null, 0
                 ) a on true
-                where n.nspname in ('ops', 'users', 'mart') and c.relkind in ('r', 'v', 'm', 'p')
+                where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public') and c.relkind in ('r', 'v', 'm', 'p')
                   and col_description(c.oid, a.attnum) is null and not (a.attnum = 0 and obj_description(c.oid) is not null)
                 union all
                 select nspname, '', '' from pg_namespace
-                where nspname in ('ops', 'users', 'mart') and obj_description(oid) is null""");
+                where nspname !~ '^pg_' and nspname not in ('information_schema', 'public') and obj_description(oid) is null""");
 
         assertThat(silent).isEmpty();
     }
@@ -59,7 +60,7 @@ class SchemaTest {
     void every_instant_has_a_time_zone_and_is_named_at() throws SQLException {
         assertThat(hub.rows("""
                         select table_schema, table_name, column_name, data_type from information_schema.columns
-                        where table_schema in ('ops', 'users', 'mart')
+                        where table_schema !~ '^pg_' and table_schema not in ('information_schema', 'public')
                           and (data_type = 'timestamp without time zone'
                                or data_type = 'timestamp with time zone' and column_name not like '%\\_at'
                                or column_name like '%\\_at' and data_type <> 'timestamp with time zone')""")).isEmpty();
@@ -67,7 +68,12 @@ class SchemaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"select uid from users.profile", "select * from mart.pipeline", "select * from mart.user_newest"
+            strings = {
+                "select uid from users.profile",
+                "select * from mart.pipeline",
+                "select * from mart.user_newest",
+                "select ad_id from ads.impression",
+                "select * from mart.ad_impression_hour"
             })
     void the_reader_reads_data_and_marts(String sql) throws SQLException {
         try (Connection reader = reader();
@@ -82,6 +88,7 @@ class SchemaTest {
                 "select * from ops.run",
                 "select * from ops.dead_letter",
                 "delete from users.profile",
+                "delete from ads.impression",
                 "update users.profile set city = ''",
                 "create table users.mine (x int)",
                 "create table public.mine (x int)",

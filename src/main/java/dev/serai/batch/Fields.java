@@ -1,8 +1,12 @@
 package dev.serai.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +26,12 @@ public final class Fields {
 
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    private static final String A_TEXT = "a text such as \"Oslo\"";
+    private static final String AN_INSTANT = "seconds since 1970 such as 1795185148.726961";
+    private static final Instant FIRST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("2100-01-01T00:00:00Z");
+    private static final int MICROSECOND_DIGITS = 6;
+
     private final String what;
     private final JsonNode record;
     private final List<String> complaints = new ArrayList<>();
@@ -35,11 +45,22 @@ public final class Fields {
 
     public @Nullable String text(String path) {
         JsonNode node = at(path);
+        return absent(node) ? null : text(path, node);
+    }
+
+    /** A text; absent is a complaint. */
+    public @Nullable String requiredText(String path) {
+        JsonNode node = at(path);
         if (absent(node)) {
+            complain("MISSING", path, A_TEXT, node);
             return null;
         }
+        return text(path, node);
+    }
+
+    private @Nullable String text(String path, JsonNode node) {
         if (!node.isTextual()) {
-            complain("INVALID", path, "a text such as \"Oslo\"", node);
+            complain("INVALID", path, A_TEXT, node);
             return null;
         }
         if (!storable(node.textValue())) {
@@ -73,6 +94,63 @@ public final class Fields {
             return null;
         }
         return node.intValue();
+    }
+
+    /**
+     * A whole number, or {@code null} for a word that the source writes when it does not know it; anything else, absent
+     * included, is a complaint.
+     */
+    public @Nullable Integer requiredIntegerOr(String path, String unknown) {
+        JsonNode node = at(path);
+        if (node.isTextual() && node.textValue().equals(unknown)) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            String expected = "a whole number such as 4711, or \"%s\"".formatted(unknown);
+            complain(absent(node) ? "MISSING" : "INVALID", path, expected, node);
+            return null;
+        }
+        return node.intValue();
+    }
+
+    public @Nullable Boolean bool(String path) {
+        JsonNode node = at(path);
+        if (absent(node)) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            complain("INVALID", path, "true or false", node);
+            return null;
+        }
+        return node.booleanValue();
+    }
+
+    /**
+     * An instant of the years 2000 to 2099 that is given as seconds since 1970, ISO 8601; absent is a complaint.
+     *
+     * <p>The digits count as they are written: what is finer than the microseconds that PostgreSQL keeps is rounded to
+     * the nearest, half to even.
+     */
+    public @Nullable String requiredEpochSeconds(String path) {
+        JsonNode node = at(path);
+        if (absent(node)) {
+            complain("MISSING", path, AN_INSTANT, node);
+            return null;
+        }
+        if (!node.isNumber()) {
+            complain("INVALID", path, AN_INSTANT, node);
+            return null;
+        }
+        BigDecimal seconds = node.decimalValue();
+        if (seconds.compareTo(BigDecimal.valueOf(FIRST.getEpochSecond())) < 0
+                || seconds.compareTo(BigDecimal.valueOf(LAST.getEpochSecond())) >= 0) {
+            complain("INVALID", path, AN_INSTANT + ", in the years 2000 to 2099", node);
+            return null;
+        }
+        long micros = seconds.setScale(MICROSECOND_DIGITS, RoundingMode.HALF_EVEN)
+                .unscaledValue()
+                .longValueExact();
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
     public @Nullable Double number(String path, double least, double most) {

@@ -85,15 +85,15 @@ class OperationsTest {
     void without_a_name_the_command_line_lists_the_pipelines() throws Exception {
         assertThat(client("open sesame").operate("run", null)).isEqualTo(2);
         assertThat(output())
-                .contains("Which pipeline? There is:")
-                .contains("users")
-                .contains("make run PIPELINE=users");
+                .contains("Which pipeline? There are:")
+                .contains("  ads\n  users\n")
+                .contains("make run PIPELINE=ads");
     }
 
     @Test
     void an_unknown_pipeline_says_which_there_are() throws Exception {
         assertThat(client("open sesame").operate("run", "user")).isOne();
-        assertThat(output()).isEqualTo("there is no pipeline 'user'; there are: users\n");
+        assertThat(output()).isEqualTo("there is no pipeline 'user'; there are: ads, users\n");
     }
 
     @Test

@@ -46,17 +46,18 @@ class PageInBrowserTest {
     void before_the_first_run_it_says_what_is_coming() throws Exception {
         String page = look(A_LOOK_MS);
 
-        assertThat(headline(page)).isEqualTo("none – users waits for its first run");
+        assertThat(headline(page)).isEqualTo("none – 0 of 2 pipelines are healthy, the others have no records yet");
         assertThat(text(page)).contains("Nobody has signed up yet. The first users arrive in", "Nothing waits here.");
     }
 
     @Test
     void five_new_users_are_shown_as_new() throws Exception {
+        hub.run("ads");
         hub.run("users");
 
         String page = look(A_LOOK_MS);
 
-        assertThat(headline(page)).isEqualTo("ok ✓ The pipeline users is healthy");
+        assertThat(headline(page)).isEqualTo("ok ✓ All 2 pipelines are healthy");
         assertThat(page)
                 .contains(
                         "<title>✓ Serai</title>",
@@ -118,7 +119,7 @@ class PageInBrowserTest {
             stack.postgres().start();
         }
 
-        assertThat(headline(look(A_LOOK_MS))).startsWith("none – users waits");
+        assertThat(headline(look(A_LOOK_MS))).startsWith("none – 0 of 2 pipelines");
     }
 
     private String look(int virtualMs) throws Exception {

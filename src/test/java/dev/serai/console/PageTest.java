@@ -47,6 +47,7 @@ class PageTest {
     static void start(LocalStack stack) throws Exception {
         hub = new Hub(stack);
         hub.run("users");
+        hub.run("ads");
         hub.fail(Failure.of(FailureKind.WRONG_TYPES, 1));
         hub.run("users");
     }
@@ -140,7 +141,8 @@ class PageTest {
                 "newest-users user_newest",
                 "users-total user_total",
                 "user-positions user_position",
-                "dead-letters dead_letter");
+                "dead-letters dead_letter",
+                "ads-hourly ad_impression_hour");
     }
 
     @ParameterizedTest

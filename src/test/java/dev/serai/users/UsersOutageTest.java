@@ -114,7 +114,8 @@ class UsersOutageTest {
 
         assertThat(hub.value("select state, error_code, read, inserted from ops.run"))
                 .isEqualTo("interrupted|PROCESS_ENDED|5|5");
-        assertThat(hub.value("select state from mart.pipeline")).isEqualTo("failing");
+        assertThat(hub.value("select state from mart.pipeline where pipeline = 'users'"))
+                .isEqualTo("failing");
     }
 
     @Test

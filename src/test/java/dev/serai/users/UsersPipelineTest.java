@@ -187,7 +187,8 @@ class UsersPipelineTest {
         hub.fail(Failure.of(FailureKind.EMPTY, 1));
 
         assertThat(hub.run("users")).contains("state=empty read=0");
-        assertThat(hub.value("select state, reason from mart.pipeline")).isEqualTo("empty|the source had no records");
+        assertThat(hub.value("select state, reason from mart.pipeline where pipeline = 'users'"))
+                .isEqualTo("empty|the source had no records");
     }
 
     @Test
@@ -215,7 +216,9 @@ class UsersPipelineTest {
                 .containsExactly("5|5|0|0|0", "5|4|0|0|1", "5|0|0|4|1");
         assertThat(hub.value("select count(*) from ops.run where read <> inserted + updated + unchanged + rejected"))
                 .isEqualTo("0");
-        assertThat(hub.value("select difference_24h, read_24h, written_24h, rejected_24h from mart.pipeline"))
+        assertThat(
+                        hub.value(
+                                "select difference_24h, read_24h, written_24h, rejected_24h from mart.pipeline where pipeline = 'users'"))
                 .isEqualTo("0|15|9|2");
         assertThat(hub.value("select count(*), sum(times_seen) from ops.dead_letter"))
                 .isEqualTo("1|2");

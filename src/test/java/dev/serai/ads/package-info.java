@@ -1,0 +1,5 @@
+/** Tests of the ads pipeline. */
+@NullMarked
+package dev.serai.ads;
+
+import org.jspecify.annotations.NullMarked;
