@@ -21,6 +21,7 @@ import dev.serai.ledger.RunPolicyFactory;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -31,6 +32,8 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.quartz.SchedulerException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -46,6 +49,8 @@ public final class Application implements AutoCloseable {
     /** Settings without a default that the application cannot do without. */
     public static final List<String> REQUIRED =
             List.of("postgres.password", "postgres.reader.password", "s3.secret-key", "management.password");
+
+    private static final Logger LOG = LogManager.getLogger(Application.class);
 
     private final Main main;
     private final HikariDataSource postgres;
@@ -100,6 +105,14 @@ public final class Application implements AutoCloseable {
         new ManagementServer(pipelines, new DeadLetters(postgres, ledger, camel), ledger).install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();
+        LOG.info(
+                "ready {} ms after the start: {} routes, pipelines {}, page http://{}:{}/",
+                System.currentTimeMillis()
+                        - ManagementFactory.getRuntimeMXBean().getStartTime(),
+                camel.getRoutesSize(),
+                pipelines.names(),
+                settings.text("page.host"),
+                settings.text("page.port"));
         runAtStart(settings, pipelines);
     }
 

@@ -37,8 +37,11 @@ public final class Serai {
                     System.exit(2);
                 }
             }
-        } catch (SettingsException e) {
-            System.err.println(e.getMessage());
+        } catch (SettingsException | IllegalStateException e) {
+            System.err.println(e.getMessage()); // says what to do, a stack trace would hide it
+            System.exit(1);
+        } catch (Exception e) {
+            LOG.error("Serai cannot start", e);
             System.exit(1);
         }
     }

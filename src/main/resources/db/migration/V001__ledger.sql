@@ -151,6 +151,18 @@ language plpgsql as $$
 declare
     refused bigint := jsonb_array_length(record_load.rejected);
 begin
+    -- The same load once more: its commit went through and the answer got lost, so the run tried again.
+    if raw_object is not null or replayed is not null then
+        return query
+        select l.read, l.inserted, l.updated, l.unchanged, l.rejected
+        from ops.load l
+        where l.run_id = record_load.run_id and l.dataset = record_load.dataset
+          and l.raw_object is not distinct from record_load.raw_object;
+        if found then
+            return;
+        end if;
+    end if;
+
     if replayed is null then
         insert into ops.dead_letter as d (pipeline, run_id, raw_object, position, code, message, payload, payload_sha256)
         select distinct on (r.payload) record_load.pipeline, record_load.run_id, record_load.raw_object,

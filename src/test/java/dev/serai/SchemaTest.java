@@ -118,6 +118,21 @@ class SchemaTest {
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23514"));
     }
 
+    @Test
+    void a_load_whose_commit_was_not_heard_of_is_booked_once() throws SQLException {
+        String load = """
+                select * from ops.record_load('users', 'users.profile', '01a1fce9-efce-752a-a055-44dc114589cb', 's3://b/k', 3, %s, 0,
+                    '[{"position": 1, "code": "C", "message": "m", "payload": "{}"}]', null)""";
+
+        assertThat(hub.value(load.formatted(2))).isEqualTo("3|2|0|0|1");
+        assertThat(hub.value(load.formatted(0))).isEqualTo("3|2|0|0|1");
+
+        assertThat(hub.value("select count(*) from ops.load where raw_object = 's3://b/k'"))
+                .isEqualTo("1");
+        assertThat(hub.value("select times_seen from ops.dead_letter where raw_object = 's3://b/k'"))
+                .isEqualTo("1");
+    }
+
     private Connection reader() throws SQLException {
         Settings settings = hub.settings();
         return DriverManager.getConnection(

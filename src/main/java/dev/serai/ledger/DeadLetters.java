@@ -86,7 +86,6 @@ public final class DeadLetters {
             Exchange done = template.request("direct:replay", exchange -> {
                 exchange.setVariable("pipeline", pipeline);
                 exchange.setVariable("cause", Run.Cause.REPLAY.name());
-                exchange.setVariable("raw_object", "");
                 exchange.setVariable("replayed", chunk.ids());
                 exchange.getMessage().setBody(chunk.records());
             });

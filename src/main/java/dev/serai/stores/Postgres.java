@@ -5,11 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.settings.Settings;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /** Pools of connections to PostgreSQL, and its schema. */
 public final class Postgres {
 
     private static final int PAGE_CONNECTIONS = 2;
+    private static final int CONNECT_RETRIES = 10;
 
     private Postgres() {}
 
@@ -35,17 +37,28 @@ public final class Postgres {
         return new HikariDataSource(config);
     }
 
-    /** Brings the schema up to date. */
+    /**
+     * Brings the schema up to date.
+     *
+     * <p>Waits a while for a server that is just starting; then an {@link IllegalStateException} says what is wrong.
+     */
     public static void migrate(HikariDataSource pool, Settings settings) {
-        Flyway.configure()
-                .dataSource(pool)
-                .connectRetries(20) // a server that is just starting
-                .connectRetriesInterval(1)
-                .table("schema_version")
-                .placeholderPrefix("${serai.")
-                .placeholders(Map.of("reader", settings.text("postgres.reader.user")))
-                .load()
-                .migrate();
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .connectRetries(CONNECT_RETRIES)
+                    .connectRetriesInterval(1)
+                    .table("schema_version")
+                    .placeholderPrefix("${serai.")
+                    .placeholders(Map.of("reader", settings.text("postgres.reader.user")))
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new IllegalStateException(
+                    "the schema at %s cannot be brought up to date: %s"
+                            .formatted(settings.text("postgres.url"), e.getMessage()),
+                    e);
+        }
     }
 
     private static HikariConfig config(String name, Settings settings, String user, String password, int size) {

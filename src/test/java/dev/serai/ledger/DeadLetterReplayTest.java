@@ -47,6 +47,11 @@ class DeadLetterReplayTest {
                         hub.value(
                                 "select d.state, d.closed_at is not null, r.cause from ops.dead_letter d join ops.run r on r.run_id = d.closed_run_id"))
                 .isEqualTo("loaded|t|replay");
+        assertThat(
+                        hub.value(
+                                "select l.raw_object, p.raw_object from ops.load l join users.profile p using (run_id) where l.inserted = 1"))
+                .as("a replay comes from no landed object")
+                .isEqualTo("null|null");
     }
 
     @Test

@@ -71,17 +71,23 @@ final class Components {
     /** The application's jar with arguments of its own. */
     static List<String> application(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC"));
+        command.addAll(quietUnsafe());
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(arguments);
         return command;
     }
 
+    /** Newer JDKs warn at each start of what Netty does. */
+    private static List<String> quietUnsafe() {
+        return Runtime.version().feature() >= JDK_WITH_UNSAFE_WARNINGS
+                ? List.of("--sun-misc-unsafe-memory-access=allow")
+                : List.of();
+    }
+
     private Component stack() {
         List<String> command = new ArrayList<>(List.of(java(), "-Xmx192m", "-XX:+UseSerialGC"));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
-        if (Runtime.version().feature() >= JDK_WITH_UNSAFE_WARNINGS) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
+        command.addAll(quietUnsafe());
         command.addAll(List.of("-Dlog4j2.configurationFile=log4j2-stack.xml", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(StackProcess.class.getName(), directory.toString()));
