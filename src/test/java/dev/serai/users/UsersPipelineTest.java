@@ -1,6 +1,7 @@
 package dev.serai.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.Hub;
 import dev.serai.simulators.Failure;
@@ -8,6 +9,7 @@ import dev.serai.simulators.FailureKind;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,18 @@ class UsersPipelineTest {
         assertThat(new String(hub.object("user-data", key), StandardCharsets.UTF_8))
                 .startsWith("[")
                 .contains("\"uid\"");
+    }
+
+    @Test
+    void it_runs_at_the_start_and_on_its_schedule_without_being_asked(LocalStack stack) throws Exception {
+        hub.close();
+        hub = new Hub(stack, Map.of("users.schedule", "* * * * * ?", "run-at-start", "users"));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> hub.value("""
+                                select count(*) filter (where cause = 'asked') = 1 and count(*) filter (where cause = 'schedule') >= 2
+                                from ops.run where state = 'succeeded'""").equals("t"));
+        assertThat(hub.value("select next_run_at > now() - interval '5 s' from ops.pipeline where pipeline = 'users'"))
+                .isEqualTo("t");
     }
 
     @Test
