@@ -40,7 +40,7 @@ env: built ## Print the addresses and logins for a shell: eval "$(make -s env)";
 run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lists them
 	@$(LAUNCHER) exec run "$(PIPELINE)"
 
-replay: built ## Put a pipeline's open dead letters through again: make replay PIPELINE=users
+replay: built ## Load a pipeline's landed answers and open dead letters that are not loaded: make replay PIPELINE=users
 	@$(LAUNCHER) exec replay "$(PIPELINE)"
 
 test: jdk ## Run the tests, about 4 minutes; TEST=Name runs one

@@ -7,8 +7,10 @@ import dev.serai.console.StoreHealth;
 import dev.serai.http.BoundedAnswers;
 import dev.serai.http.RetryAfter;
 import dev.serai.http.ServerAddress;
+import dev.serai.landing.CatchUp;
 import dev.serai.landing.LandRaw;
 import dev.serai.landing.LandingZone;
+import dev.serai.landing.PendingBook;
 import dev.serai.landing.PendingObjects;
 import dev.serai.landing.Redactor;
 import dev.serai.ledger.DeadLetters;
@@ -94,6 +96,10 @@ public final class Application implements AutoCloseable {
         Ledger ledger = new Ledger(postgres, node(settings), clock);
         ledger.closeInterrupted();
         settings.asProperties().forEach((key, value) -> main.addOverrideProperty(key.toString(), value.toString()));
+        PendingObjects pending = pendingObjects(settings, clock);
+        PendingBook pendingBook = new PendingBook(postgres);
+        main.bind("pendingObjects", pending);
+        main.bind("pendingBook", pendingBook);
         bind(settings, ledger, clock);
         main.start();
 
@@ -102,7 +108,9 @@ public final class Application implements AutoCloseable {
         camel.getCamelContextExtension()
                 .getContextPlugin(HealthCheckRegistry.class)
                 .register(new StoreHealth(postgres));
-        new ManagementServer(pipelines, new DeadLetters(postgres, ledger, camel), ledger).install(camel, settings);
+        CatchUp catchUp = new CatchUp(pending, pendingBook, ledger, camel);
+        new ManagementServer(pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger)
+                .install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();
         LOG.info(
@@ -133,15 +141,16 @@ public final class Application implements AutoCloseable {
                 "boundedAnswers",
                 new BoundedAnswers(settings.number("http.max-body-bytes"), settings.number("http.total-timeout-ms")));
         main.bind("retryAfter", new RetryAfter(Duration.ofMillis(settings.number("http.retry-max-delay-ms")), clock));
-        main.bind(
-                "pendingObjects",
-                new PendingObjects(
-                        zones(settings),
-                        s3,
-                        postgres,
-                        Duration.ofMillis(settings.number("landing.pending.min-age-ms")),
-                        Duration.ofMillis(settings.number("landing.pending.interval-ms")),
-                        clock));
+    }
+
+    private PendingObjects pendingObjects(Settings settings, Clock clock) {
+        return new PendingObjects(
+                zones(settings),
+                s3,
+                postgres,
+                Duration.ofMillis(settings.number("landing.pending.min-age-ms")),
+                Duration.ofMillis(settings.number("landing.pending.interval-ms")),
+                clock);
     }
 
     private static Map<String, LandingZone> zones(Settings settings) {

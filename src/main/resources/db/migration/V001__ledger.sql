@@ -140,6 +140,21 @@ comment on column ops.watermark.name is 'What is read: landing';
 comment on column ops.watermark.value is 'Everything up to here is done';
 comment on column ops.watermark.updated_at is 'When it moved last';
 
+create table ops.pending (
+    raw_object    text primary key,
+    pipeline      text not null,
+    first_seen_at timestamptz not null default clock_timestamp(),
+    last_tried_at timestamptz,
+    last_error    text
+);
+create index pending_by_pipeline on ops.pending (pipeline);
+comment on table ops.pending is 'One row per landed object that no load has taken; written by the catch-up, removed by the load that takes it';
+comment on column ops.pending.raw_object is 'Address of the object';
+comment on column ops.pending.pipeline is 'Pipeline';
+comment on column ops.pending.first_seen_at is 'When a catch-up first found it unloaded';
+comment on column ops.pending.last_tried_at is 'When a catch-up last tried to load it in vain';
+comment on column ops.pending.last_error is 'Why it could not, for a person';
+
 -- Ends every load statement: books the counts and the rejected records in the statement that wrote the rows.
 -- rejected is [{"position", "code", "message", "payload"}]; replayed holds, for a replay, the dead letter of each position.
 create function ops.record_load(
@@ -184,6 +199,8 @@ begin
             on r.position = letter.place - 1
         where d.dead_letter_id = letter.dead_letter_id and d.state = 'open';
     end if;
+
+    delete from ops.pending p where p.raw_object = record_load.raw_object;
 
     return query
     insert into ops.load (run_id, pipeline, dataset, raw_object, read, inserted, updated, unchanged, rejected)

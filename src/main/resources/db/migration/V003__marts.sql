@@ -34,7 +34,8 @@ select
     round(d.median_ms) as median_24h_ms,
     coalesce(d.read, 0) as read_24h, coalesce(d.written, 0) as written_24h, coalesce(d.rejected, 0) as rejected_24h,
     coalesce(d.difference, 0) as difference_24h,
-    (select count(*) from ops.dead_letter x where x.pipeline = p.pipeline and x.state = 'open') as open_dead_letters
+    (select count(*) from ops.dead_letter x where x.pipeline = p.pipeline and x.state = 'open') as open_dead_letters,
+    (select count(*) from ops.pending x where x.pipeline = p.pipeline) as pending_objects
 from ops.pipeline p
 left join day d using (pipeline)
 left join lateral (
@@ -64,6 +65,7 @@ comment on column mart.pipeline.written_24h is 'Records of them that made or cha
 comment on column mart.pipeline.rejected_24h is 'Records of them that went to the dead letter';
 comment on column mart.pipeline.difference_24h is 'Records read and not accounted for: must be 0';
 comment on column mart.pipeline.open_dead_letters is 'Dead letters waiting to be repaired, replayed or dismissed';
+comment on column mart.pipeline.pending_objects is 'Landed answers waiting to be loaded, those of runs under way left out; which ones is in ops.pending';
 
 create view mart.pipeline_run as
 select p.pipeline, r.run_id, r.cause, r.state, r.started_at, r.finished_at,

@@ -118,6 +118,11 @@ public final class Hub implements AutoCloseable {
         return application;
     }
 
+    /** What a process of its own needs to be this hub: environment variables. */
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     public Settings settings() {
         return settings;
     }

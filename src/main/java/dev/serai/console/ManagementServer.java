@@ -1,5 +1,6 @@
 package dev.serai.console;
 
+import dev.serai.landing.CatchUp;
 import dev.serai.ledger.DeadLetters;
 import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Pipelines;
@@ -8,6 +9,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +21,15 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.quartz.SchedulerException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Operations on the management port, behind the operator's login.
  *
  * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
- * has ended, {@code POST /operate/replay/<pipeline>} puts its open dead letters through again. Answers are lines of plain
- * text: 200 the results, 404 what names there are, 503 while PostgreSQL is away. Thread-safe.
+ * has ended, {@code POST /operate/replay/<pipeline>} loads what is landed and not
+ * loaded and puts its open dead letters through again. Answers are lines of plain
+ * text: 200 the results, 404 what names there are, 503 while PostgreSQL or S3 is away. Thread-safe.
  */
 public final class ManagementServer {
 
@@ -35,10 +39,12 @@ public final class ManagementServer {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Pipelines pipelines;
+    private final CatchUp catchUp;
     private final DeadLetters deadLetters;
     private final Ledger ledger;
 
-    public ManagementServer(Pipelines pipelines, DeadLetters deadLetters, Ledger ledger) {
+    public ManagementServer(Pipelines pipelines, CatchUp catchUp, DeadLetters deadLetters, Ledger ledger) {
+        this.catchUp = catchUp;
         this.pipelines = pipelines;
         this.deadLetters = deadLetters;
         this.ledger = ledger;
@@ -61,7 +67,7 @@ public final class ManagementServer {
                 .handler(request -> operate(workers, request, this::run));
         router.post("/operate/replay/:pipeline")
                 .handler(OperatorLogin::requireHeader)
-                .handler(request -> operate(workers, request, deadLetters::replay));
+                .handler(request -> operate(workers, request, this::replay));
     }
 
     @FunctionalInterface
@@ -92,10 +98,19 @@ public final class ManagementServer {
         } catch (SQLException e) {
             LOG.warn("{} failed: {}", request.normalizedPath(), e.getMessage());
             answer(request, 503, List.of("PostgreSQL cannot be asked now: " + e.getMessage()));
+        } catch (SdkException e) {
+            LOG.warn("{} failed: {}", request.normalizedPath(), e.getMessage());
+            answer(request, 503, List.of("S3 cannot be asked now: " + e.getMessage()));
         } catch (SchedulerException | IllegalStateException e) {
             LOG.warn("{} failed", request.normalizedPath(), e);
             answer(request, 500, List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    private Collection<String> replay(String pipeline) throws SQLException {
+        List<String> lines = new ArrayList<>(catchUp.load(pipeline));
+        lines.addAll(deadLetters.replay(pipeline));
+        return lines;
     }
 
     private Collection<String> run(String pipeline) throws SQLException, SchedulerException {

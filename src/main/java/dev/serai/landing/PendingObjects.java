@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>Lists the landing zone from a watermark on and leaves out what {@code ops.load} has. The watermark follows an hour
  * behind, so that an object of a slow run is still seen. An object that fails again is offered after growing pauses.
- * Thread-safe.
+ * What it found is in {@code ops.pending}, up to a page more than {@value #AT_ONCE} objects a pipeline. Thread-safe.
  */
 public final class PendingObjects {
 
@@ -84,7 +84,7 @@ public final class PendingObjects {
         List<Pending> pending = new ArrayList<>();
         zones.forEach((pipeline, zone) -> {
             try {
-                pending.addAll(find(pipeline, zone));
+                pending.addAll(find(pipeline, zone, false));
             } catch (SdkException | SQLException e) {
                 LOG.warn("landed objects of {} cannot be looked for now: {}", pipeline, e.getMessage());
             }
@@ -92,9 +92,16 @@ public final class PendingObjects {
         return pending;
     }
 
-    private List<Pending> find(String pipeline, LandingZone zone) throws SQLException {
+    /** What of one pipeline can be loaded now, without regard to pauses; nothing for a pipeline that does not land. */
+    public List<Pending> findAll(String pipeline) throws SQLException {
+        LandingZone zone = zones.get(pipeline);
+        return zone == null ? List.of() : find(pipeline, zone, true);
+    }
+
+    private List<Pending> find(String pipeline, LandingZone zone, boolean atOnce) throws SQLException {
         Instant now = clock.instant();
         List<Pending> due = new ArrayList<>();
+        List<String> unloaded = new ArrayList<>();
         try (Connection connection = postgres.getConnection()) {
             String watermark = watermark(connection, pipeline);
             String passed = watermark;
@@ -110,8 +117,11 @@ public final class PendingObjects {
                         }
                     } else {
                         gap = true; // the watermark stays before it until it is loaded
-                        if (object.lastModified().isBefore(now.minus(minAge)) && due(address, now)) {
-                            due.add(new Pending(pipeline, zone.bucket(), object.key(), address));
+                        if (object.lastModified().isBefore(now.minus(minAge))) {
+                            unloaded.add(address);
+                            if (due(address, now) || atOnce) {
+                                due.add(new Pending(pipeline, zone.bucket(), object.key(), address));
+                            }
                         }
                     }
                 }
@@ -119,6 +129,7 @@ public final class PendingObjects {
                     break;
                 }
             }
+            PendingBook.write(connection, pipeline, unloaded);
             if (passed != null && !passed.equals(watermark)) {
                 advance(connection, pipeline, passed);
             }

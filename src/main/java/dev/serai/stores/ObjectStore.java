@@ -10,12 +10,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The connection to S3, or to any server that speaks its protocol. */
 public final class ObjectStore {
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(10);
-    private static final Duration CALL = Duration.ofSeconds(30);
-
     private ObjectStore() {}
 
-    /** Addresses buckets by path, as MinIO and its kind want it. Every call ends within 30 seconds. Thread-safe. */
+    /** Addresses buckets by path, as MinIO and its kind want it. Every call ends within {@code s3.call-timeout-ms}. Thread-safe. */
     public static S3Client connect(Settings settings) {
         return S3Client.builder()
                 .endpointOverride(settings.address("s3.endpoint"))
@@ -23,8 +20,9 @@ public final class ObjectStore {
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(settings.text("s3.access-key"), settings.text("s3.secret-key"))))
                 .forcePathStyle(true)
-                .overrideConfiguration(
-                        override -> override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+                .overrideConfiguration(override -> override.apiCallAttemptTimeout(
+                                Duration.ofMillis(settings.number("s3.attempt-timeout-ms")))
+                        .apiCallTimeout(Duration.ofMillis(settings.number("s3.call-timeout-ms"))))
                 .build();
     }
 }
