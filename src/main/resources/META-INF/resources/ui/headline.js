@@ -34,15 +34,25 @@ export function judge(pipelines) {
   return { mark: "ok", text: total === 1 ? `The pipeline ${pipelines[0].pipeline} is healthy` : `All ${total} pipelines are healthy`, troubled: [] };
 }
 
+/** What is not in its table yet; empty when everything is. */
+function waits(pipelines) {
+  const sum = (column) => pipelines.reduce((total, pipeline) => total + pipeline[column], 0);
+  const phrase = (many, what, where) => many === 0 ? null : `${count(many, what)} ${many === 1 ? "waits" : "wait"} ${where}`;
+  return [
+    phrase(sum("pending_objects"), "landed answer", "to be loaded"),
+    phrase(sum("open_dead_letters"), "record", "in the dead letter"),
+  ].filter((part) => part !== null).join(", ");
+}
+
 function trouble(pipeline, alone) {
-  const waiting = pipeline.open_dead_letters;
+  const waiting = waits([pipeline]);
   return el("p", {},
     alone ? null : el("strong", {}, pipeline.pipeline + ": "),
     sentence(pipeline.reason),
     pipeline.difference_24h === 0 ? null : ` In 24 hours what was read and what became of it differ by ${count(Math.abs(pipeline.difference_24h), "record")}.`,
     " Last success ", pipeline.last_success_at ? time(pipeline.last_success_at) : "never",
     ", next try ", time(pipeline.next_run_at, "countdown"), ". What was stored or landed is kept",
-    waiting > 0 ? `; ${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter.` : ".");
+    waiting ? `; ${waiting}.` : ".");
 }
 
 /** What the tab says while the numbers are fresh. */
@@ -63,18 +73,15 @@ export const showHeadline = onChange((pipelines) => {
     headline.replaceChildren(el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[verdict.mark]), " " + verdict.text);
     tab = verdict;
   }
-  const waiting = pipelines.reduce((sum, pipeline) => sum + pipeline.open_dead_letters, 0);
   byId("cause").replaceChildren(...(verdict.troubled.length > 0
     ? verdict.troubled.map((pipeline) => trouble(pipeline, verdict.troubled.length === 1))
-    : [el("p", {}, calm(pipelines, waiting))]));
+    : [el("p", {}, calm(pipelines))]));
 });
 
-function calm(pipelines, waiting) {
+function calm(pipelines) {
   if (pipelines.length === 1 && pipelines[0].state === "waiting" && pipelines[0].next_run_at) {
     return ["It begins ", time(pipelines[0].next_run_at, "countdown"), "."];
   }
   const written = pipelines.reduce((sum, pipeline) => sum + pipeline.written_24h, 0);
-  const rest = waiting === 0 ? "nothing waits in the dead letter"
-    : `${count(waiting, "record")} ${waiting === 1 ? "waits" : "wait"} in the dead letter`;
-  return [`${count(written, "row")} written in 24 hours, ${rest}.`];
+  return [`${count(written, "row")} written in 24 hours, ${waits(pipelines) || "nothing waits"}.`];
 }
