@@ -4,6 +4,10 @@
 MVN ?= mvn
 JAVA ?= java
 PIPELINE ?=
+DATASET ?=
+FROM ?=
+TO ?=
+MODE ?=
 LINES ?= 20
 
 SERAI := .serai
@@ -16,7 +20,7 @@ LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stac
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay test check clean jdk built
+.PHONY: help start stop status logs env run replay rebuild test check clean jdk built
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +46,9 @@ run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lis
 
 replay: built ## Load a pipeline's landed answers and open dead letters that are not loaded: make replay PIPELINE=users
 	@$(LAUNCHER) exec replay "$(PIPELINE)"
+
+rebuild: built ## Load landed answers again beside the table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21 [MODE=merge|swap]
+	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"
 
 test: jdk ## Run the tests, about 4 minutes; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test

@@ -7,7 +7,7 @@ with incoming as (
         scheme_origin text, scheme_approved boolean, shown_at timestamptz)
     order by ad_id, position desc
 ), stored as (
-    insert into ads.impression as i (
+    insert into {dataset} as i (
         ad_id, ad_group, ad_campaign, campaign_unknown, scheme_origin, scheme_approved, shown_at, run_id, raw_object)
     select
         ad_id, ad_group, ad_campaign, campaign_unknown, scheme_origin, scheme_approved, shown_at,
@@ -25,7 +25,7 @@ with incoming as (
 )
 select *
 from ops.record_load(
-    pipeline => 'ads', dataset => 'ads.impression',
+    pipeline => 'ads', dataset => '{dataset}',
     run_id => cast(:?run_id as uuid), raw_object => cast(:?raw_object as text),
     read => cast(:?read as bigint),
     inserted => (select count(*) from stored where inserted),

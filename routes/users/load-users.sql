@@ -10,7 +10,7 @@ with incoming as (
         subscription_plan text, subscription_status text, payment_method text, subscription_term text)
     order by uid, position desc
 ), stored as (
-    insert into users.profile as p (
+    insert into {dataset} as p (
         uid, source_id, first_name, last_name, username, email, gender, date_of_birth, phone_number, avatar_url,
         job_title, key_skill, street_name, street_address, city, state, zip_code, country, latitude, longitude,
         subscription_plan, subscription_status, payment_method, subscription_term, run_id, raw_object)
@@ -45,7 +45,7 @@ with incoming as (
 )
 select *
 from ops.record_load(
-    pipeline => 'users', dataset => 'users.profile',
+    pipeline => 'users', dataset => '{dataset}',
     run_id => cast(:?run_id as uuid), raw_object => cast(:?raw_object as text),
     read => cast(:?read as bigint),
     inserted => (select count(*) from stored where inserted),

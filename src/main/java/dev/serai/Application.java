@@ -20,6 +20,9 @@ import dev.serai.ledger.Pipelines;
 import dev.serai.ledger.RaiseFault;
 import dev.serai.ledger.RunPolicy;
 import dev.serai.ledger.RunPolicyFactory;
+import dev.serai.rebuild.LandedRange;
+import dev.serai.rebuild.Rebuild;
+import dev.serai.rebuild.ShadowTables;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
@@ -100,6 +103,9 @@ public final class Application implements AutoCloseable {
         PendingBook pendingBook = new PendingBook(postgres);
         main.bind("pendingObjects", pending);
         main.bind("pendingBook", pendingBook);
+        ShadowTables shadows = new ShadowTables(postgres);
+        main.bind("shadowTables", shadows);
+        main.bind("landedRange", new LandedRange(s3));
         bind(settings, ledger, clock);
         main.start();
 
@@ -109,7 +115,9 @@ public final class Application implements AutoCloseable {
                 .getContextPlugin(HealthCheckRegistry.class)
                 .register(new StoreHealth(postgres));
         CatchUp catchUp = new CatchUp(pending, pendingBook, ledger, camel);
-        new ManagementServer(pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger)
+        Rebuild rebuild = new Rebuild(postgres, shadows, ledger, camel);
+        new ManagementServer(
+                        pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger, rebuild, zones(settings))
                 .install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();

@@ -10,8 +10,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>} and
- * {@code replay <pipeline>} ask a running hub.
+ * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
+ * {@code replay <pipeline>} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub.
  */
 public final class Serai {
 
@@ -29,10 +29,14 @@ public final class Serai {
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
                             .operate(command, args.length > 1 ? args[1] : null));
+                case "rebuild" ->
+                    System.exit(new OperatorClient(
+                                    Settings.load(System.getenv(), List.of("management.password")), System.out)
+                            .rebuild(List.of(args).subList(1, args.length)));
                 default -> {
                     System.err.printf(
                             "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline>,"
-                                    + " and none for the hub itself.%n",
+                                    + " rebuild <dataset> <from> <to> [<mode>], and none for the hub itself.%n",
                             command);
                     System.exit(2);
                 }

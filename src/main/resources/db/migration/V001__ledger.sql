@@ -3,6 +3,9 @@
 create schema ops;
 comment on schema ops is 'The book of Serai: pipelines, runs, loads, dead letters, watermarks';
 
+create schema rebuild;
+comment on schema rebuild is 'Shadow tables: what a rebuild loaded from the landing, to compare with the table in use';
+
 create table ops.pipeline (
     pipeline      text primary key,
     route         text not null,
@@ -23,7 +26,7 @@ create table ops.run (
     run_id        uuid primary key,
     pipeline      text not null,
     route         text not null,
-    cause         text not null check (cause in ('schedule', 'asked', 'catch-up', 'replay')),
+    cause         text not null check (cause in ('schedule', 'asked', 'catch-up', 'replay', 'rebuild')),
     state         text not null check (state in ('running', 'succeeded', 'empty', 'failed', 'interrupted')),
     started_at    timestamptz not null,
     finished_at   timestamptz,
@@ -44,7 +47,7 @@ comment on table ops.run is 'One row per run: one execution of a pipeline';
 comment on column ops.run.run_id is 'Time-ordered UUID, also on every row and object the run wrote';
 comment on column ops.run.pipeline is 'Pipeline the run belongs to';
 comment on column ops.run.route is 'Route that was executed';
-comment on column ops.run.cause is 'schedule, asked (by a person or at the start), catch-up (of landed objects), replay (of dead letters)';
+comment on column ops.run.cause is 'schedule, asked (by a person or at the start), catch-up (of landed objects), replay (of dead letters), rebuild (of a shadow table)';
 comment on column ops.run.state is 'running, succeeded, empty (the source had nothing), failed, interrupted (its process ended first)';
 comment on column ops.run.started_at is 'When it began';
 comment on column ops.run.finished_at is 'When it ended; NULL while it is running';
@@ -78,8 +81,8 @@ comment on table ops.load is 'One row per load statement, written by that statem
 comment on column ops.load.load_id is 'Number of the load';
 comment on column ops.load.run_id is 'Run that loaded; no foreign key, a load must not fail because the run is not in the book yet';
 comment on column ops.load.pipeline is 'Pipeline';
-comment on column ops.load.dataset is 'Table that was loaded';
-comment on column ops.load.raw_object is 'Landed object the records came from; NULL for a replay of dead letters';
+comment on column ops.load.dataset is 'Table that was loaded; rebuild.… for a shadow';
+comment on column ops.load.raw_object is 'Landed object the records came from; NULL for a replay of dead letters; "rebuild of …" for a shadow';
 comment on column ops.load.loaded_at is 'When the statement ran';
 comment on column ops.load.read is 'Records read = inserted + updated + unchanged + rejected, checked';
 comment on column ops.load.inserted is 'Records that made a new row';
@@ -165,7 +168,13 @@ language plpgsql as $$
 #variable_conflict use_column
 declare
     refused bigint := jsonb_array_length(record_load.rejected);
+    shadow boolean := record_load.dataset like 'rebuild.%';
 begin
+    if shadow then
+        -- Under this name it is the same load when it is sent again, and no sign that the object is in the table in use.
+        raw_object := 'rebuild of ' || record_load.raw_object;
+    end if;
+
     -- The same load once more: its commit went through and the answer got lost, so the run tried again.
     if raw_object is not null or replayed is not null then
         return query
@@ -178,7 +187,9 @@ begin
         end if;
     end if;
 
-    if replayed is null then
+    if shadow then
+        null; -- its rejected records are in the dead letter already
+    elsif replayed is null then
         insert into ops.dead_letter as d (pipeline, run_id, raw_object, position, code, message, payload, payload_sha256)
         select distinct on (r.payload) record_load.pipeline, record_load.run_id, record_load.raw_object,
                r.position, r.code, r.message, r.payload, sha256(convert_to(r.payload, 'UTF8'))

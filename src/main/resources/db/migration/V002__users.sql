@@ -62,6 +62,9 @@ comment on column users.profile.changed_at is 'When a delivery last changed the 
 comment on column users.profile.run_id is 'Run that wrote the row last';
 comment on column users.profile.raw_object is 'Landed object the row was written from last';
 
+create unlogged table rebuild.users_profile (like users.profile including all);
+comment on table rebuild.users_profile is 'users.profile as the last rebuild loaded it';
+
 grant usage on schema users to "${serai.reader}";
 grant select on all tables in schema users to "${serai.reader}";
 alter default privileges in schema users grant select on tables to "${serai.reader}";

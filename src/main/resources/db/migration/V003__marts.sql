@@ -14,7 +14,7 @@ with day as (
            sum(read - inserted - updated - unchanged - rejected) as difference,
            percentile_disc(0.5) within group (order by extract(epoch from finished_at - started_at) * 1000) as median_ms
     from ops.run
-    where started_at > now() - interval '24 hours'
+    where started_at > now() - interval '24 hours' and cause <> 'rebuild'
     group by pipeline
 )
 select
@@ -39,13 +39,13 @@ select
 from ops.pipeline p
 left join day d using (pipeline)
 left join lateral (
-    select * from ops.run r where r.pipeline = p.pipeline and r.state <> 'running' order by r.started_at desc limit 1
+    select * from ops.run r where r.pipeline = p.pipeline and r.state <> 'running' and r.cause <> 'rebuild' order by r.started_at desc limit 1
 ) l on true
 left join lateral (
-    select * from ops.run r where r.pipeline = p.pipeline and r.state in ('succeeded', 'empty') order by r.started_at desc limit 1
+    select * from ops.run r where r.pipeline = p.pipeline and r.state in ('succeeded', 'empty') and r.cause <> 'rebuild' order by r.started_at desc limit 1
 ) s on true
 order by p.pipeline;
-comment on view mart.pipeline is 'How is each pipeline doing?';
+comment on view mart.pipeline is 'How is each pipeline doing? Rebuilds do not count';
 comment on column mart.pipeline.pipeline is 'Pipeline';
 comment on column mart.pipeline.title is 'What it is for';
 comment on column mart.pipeline.route is 'Route that starts its runs';
@@ -79,7 +79,7 @@ order by p.pipeline, r.started_at;
 comment on view mart.pipeline_run is 'What happened in the last 40 runs of each pipeline?';
 comment on column mart.pipeline_run.pipeline is 'Pipeline';
 comment on column mart.pipeline_run.run_id is 'Run';
-comment on column mart.pipeline_run.cause is 'schedule, asked, catch-up, replay';
+comment on column mart.pipeline_run.cause is 'schedule, asked, catch-up, replay, rebuild';
 comment on column mart.pipeline_run.state is 'running, succeeded, empty, failed, interrupted';
 comment on column mart.pipeline_run.started_at is 'When it began';
 comment on column mart.pipeline_run.finished_at is 'When it ended';

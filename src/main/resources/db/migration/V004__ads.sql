@@ -27,6 +27,9 @@ comment on column ads.impression.ingested_at is 'When it was first stored';
 comment on column ads.impression.run_id is 'Run that wrote the row last';
 comment on column ads.impression.raw_object is 'Landed object the row was written from last';
 
+create unlogged table rebuild.ads_impression (like ads.impression including all);
+comment on table rebuild.ads_impression is 'ads.impression as the last rebuild loaded it';
+
 create view mart.ad_impression_hour as
 select date_trunc('hour', shown_at, 'UTC') as hour_at, ad_group, count(*) as impressions,
        round(100.0 * count(*) filter (where campaign_unknown) / count(*), 1) as campaign_unknown_percent

@@ -127,6 +127,21 @@ class RouteFilesTest {
         });
     }
 
+    @Test
+    void every_load_writes_where_it_is_told_to_and_nowhere_else() throws IOException {
+        try (Stream<Path> below = Files.walk(Path.of("routes"))) {
+            List<Path> loads = below.filter(
+                            file -> file.getFileName().toString().matches("load-.*\\.sql"))
+                    .toList();
+            assertThat(loads).isNotEmpty().allSatisfy(file -> {
+                String sql = Files.readString(file);
+                assertThat(sql).contains("insert into {dataset} as", "dataset => '{dataset}'");
+                assertThat(sql.split("insert into|update [a-z]+\\.|delete from", -1))
+                        .hasSize(2);
+            });
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void no_call_over_http_sends_headers_on(Path file) throws IOException {

@@ -1,10 +1,14 @@
 package dev.serai.console;
 
 import dev.serai.landing.CatchUp;
+import dev.serai.landing.LandingZone;
 import dev.serai.ledger.DeadLetters;
 import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Pipelines;
+import dev.serai.rebuild.Rebuild;
+import dev.serai.rebuild.RebuildRequest;
 import dev.serai.settings.Settings;
+import io.vertx.core.MultiMap;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
@@ -12,7 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +35,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
  * has ended, {@code POST /operate/replay/<pipeline>} loads what is landed and not
- * loaded and puts its open dead letters through again. Answers are lines of plain
- * text: 200 the results, 404 what names there are, 503 while PostgreSQL or S3 is away. Thread-safe.
+ * loaded and puts its open dead letters through again, {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range. Answers are lines of plain
+ * text: 200 the results, 400 what was expected, 404 what names there are, 503 while PostgreSQL or S3 is away. Thread-safe.
  */
 public final class ManagementServer {
 
@@ -42,8 +49,18 @@ public final class ManagementServer {
     private final CatchUp catchUp;
     private final DeadLetters deadLetters;
     private final Ledger ledger;
+    private final Rebuild rebuild;
+    private final Map<String, LandingZone> zones;
 
-    public ManagementServer(Pipelines pipelines, CatchUp catchUp, DeadLetters deadLetters, Ledger ledger) {
+    public ManagementServer(
+            Pipelines pipelines,
+            CatchUp catchUp,
+            DeadLetters deadLetters,
+            Ledger ledger,
+            Rebuild rebuild,
+            Map<String, LandingZone> zones) {
+        this.rebuild = rebuild;
+        this.zones = new TreeMap<>(zones);
         this.catchUp = catchUp;
         this.pipelines = pipelines;
         this.deadLetters = deadLetters;
@@ -68,6 +85,9 @@ public final class ManagementServer {
         router.post("/operate/replay/:pipeline")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> operate(workers, request, this::replay));
+        router.post("/operate/rebuild/:dataset")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> work(workers, request, () -> rebuild(request)));
     }
 
     @FunctionalInterface
@@ -76,25 +96,38 @@ public final class ManagementServer {
     }
 
     private void operate(WorkerExecutor workers, RoutingContext request, Operation operation) {
+        String pipeline = request.pathParam("pipeline");
+        work(workers, request, () -> {
+            if (!pipelines.names().contains(pipeline)) {
+                throw new NoSuchElementException("there is no pipeline '%s'; there are: %s"
+                        .formatted(pipeline, String.join(", ", pipelines.names())));
+            }
+            return operation.on(pipeline);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Collection<String> lines() throws SQLException, SchedulerException;
+    }
+
+    private static void work(WorkerExecutor workers, RoutingContext request, Work work) {
         workers.executeBlocking(
                         () -> {
-                            operate(request, operation);
+                            answer(request, work);
                             return null;
                         },
                         false)
                 .onFailure(request::fail);
     }
 
-    private void operate(RoutingContext request, Operation operation) {
-        String pipeline = request.pathParam("pipeline");
-        Collection<String> names = pipelines.names();
-        if (!names.contains(pipeline)) {
-            String known = "there is no pipeline '%s'; there are: %s".formatted(pipeline, String.join(", ", names));
-            answer(request, 404, List.of(known));
-            return;
-        }
+    private static void answer(RoutingContext request, Work work) {
         try {
-            answer(request, 200, operation.on(pipeline));
+            answer(request, 200, work.lines());
+        } catch (NoSuchElementException e) {
+            answer(request, 404, List.of(String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException e) {
+            answer(request, 400, List.of(String.valueOf(e.getMessage())));
         } catch (SQLException e) {
             LOG.warn("{} failed: {}", request.normalizedPath(), e.getMessage());
             answer(request, 503, List.of("PostgreSQL cannot be asked now: " + e.getMessage()));
@@ -105,6 +138,12 @@ public final class ManagementServer {
             LOG.warn("{} failed", request.normalizedPath(), e);
             answer(request, 500, List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    private Collection<String> rebuild(RoutingContext request) throws SQLException {
+        MultiMap words = request.request().params();
+        return rebuild.run(RebuildRequest.of(
+                request.pathParam("dataset"), words.get("from"), words.get("to"), words.get("mode"), zones));
     }
 
     private Collection<String> replay(String pipeline) throws SQLException {

@@ -53,17 +53,52 @@ public final class OperatorClient {
                         names.isEmpty() ? "users" : names.get(0));
                 return 2;
             }
-            HttpResponse<String> answer = send(
-                    "POST", "/operate/%s/%s".formatted(operation, URLEncoder.encode(pipeline, StandardCharsets.UTF_8)));
-            out.print(answer.statusCode() == 401 ? "wrong operator user or password\n" : answer.body());
-            return answer.statusCode() == 200 && !answer.body().contains(" state=failed ") ? 0 : 1;
-        } catch (ConnectException e) {
-            out.printf("Serai does not run at %s: make start%n", base());
-            return 1;
+            return post("/operate/%s/%s".formatted(operation, word(pipeline)));
         } catch (IOException e) {
-            out.printf("Serai at %s did not answer: %s%n", base(), e.getMessage());
-            return 1;
+            return noAnswer(e);
         }
+    }
+
+    /**
+     * Rebuilds a range of a dataset; yields the exit code.
+     *
+     * @param words dataset, from, to and mode; those at the end may be absent
+     */
+    public int rebuild(List<String> words) throws InterruptedException {
+        if (words.isEmpty() || words.get(0).isBlank()) {
+            out.println("Which dataset, and from when to when? For example:");
+            out.println("  make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21");
+            return 2;
+        }
+        StringBuilder path = new StringBuilder("/operate/rebuild/").append(word(words.get(0)));
+        List<String> names = List.of("from", "to", "mode");
+        for (int i = 0; i < names.size() && i + 1 < words.size(); i++) {
+            path.append(i == 0 ? '?' : '&').append(names.get(i)).append('=').append(word(words.get(i + 1)));
+        }
+        try {
+            return post(path.toString());
+        } catch (IOException e) {
+            return noAnswer(e);
+        }
+    }
+
+    private int post(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send("POST", path);
+        out.print(answer.statusCode() == 401 ? "wrong operator user or password\n" : answer.body());
+        return answer.statusCode() == 200 && !answer.body().contains(" state=failed ") ? 0 : 1;
+    }
+
+    private int noAnswer(IOException e) {
+        if (e instanceof ConnectException) {
+            out.printf("Serai does not run at %s: make start%n", base());
+        } else {
+            out.printf("Serai at %s did not answer: %s%n", base(), e.getMessage());
+        }
+        return 1;
+    }
+
+    private static String word(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

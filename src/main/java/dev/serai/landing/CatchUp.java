@@ -1,6 +1,5 @@
 package dev.serai.landing;
 
-import dev.serai.landing.PendingObjects.Pending;
 import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Run;
 import java.io.IOException;
@@ -37,7 +36,7 @@ public final class CatchUp {
     public List<String> load(String pipeline) throws SQLException {
         List<String> lines = new ArrayList<>();
         try (ProducerTemplate template = camel.createProducerTemplate()) {
-            for (Pending object : pending.findAll(pipeline)) {
+            for (LandedObject object : pending.findAll(pipeline)) {
                 lines.add(load(template, object));
             }
         } catch (IOException e) {
@@ -47,7 +46,7 @@ public final class CatchUp {
         return lines;
     }
 
-    private String load(ProducerTemplate template, Pending object) throws SQLException {
+    private String load(ProducerTemplate template, LandedObject object) throws SQLException {
         Exchange done = template.request("direct:load-landed", exchange -> {
             exchange.setVariable("pipeline", object.pipeline());
             exchange.setVariable("cause", Run.Cause.CATCH_UP.name());

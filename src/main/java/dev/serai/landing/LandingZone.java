@@ -37,7 +37,12 @@ public record LandingZone(String bucket, String prefix) {
 
     /** The key of what one run landed. A second attempt of the same run writes the same key. */
     public String key(Instant startedAt, UUID runId) {
-        return "%sdt=%s/%s-%s.json".formatted(prefix, DAY.format(startedAt), INSTANT.format(startedAt), runId);
+        return "%s-%s.json".formatted(mark(startedAt), runId);
+    }
+
+    /** What the keys of runs that began at that instant or later are not less than, and those of earlier runs are. */
+    public String mark(Instant instant) {
+        return "%sdt=%s/%s".formatted(prefix, DAY.format(instant), INSTANT.format(instant));
     }
 
     public String address(String key) {

@@ -41,14 +41,6 @@ public final class PendingObjects {
     private static final Duration WATERMARK_LAG = Duration.ofHours(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-    /**
-     * An object to load.
-     *
-     * @param pipeline the pipeline it belongs to
-     * @param address such as {@code s3://user-data/raw/dt=2026-11-21/….json}
-     */
-    public record Pending(String pipeline, String bucket, String key, String address) {}
-
     private record Offer(int times, Instant next) {}
 
     private final Map<String, LandingZone> zones;
@@ -80,8 +72,8 @@ public final class PendingObjects {
     }
 
     /** What is to be loaded now, oldest first for each pipeline. A pipeline that cannot be looked at does not stop the others. */
-    public List<Pending> find() {
-        List<Pending> pending = new ArrayList<>();
+    public List<LandedObject> find() {
+        List<LandedObject> pending = new ArrayList<>();
         zones.forEach((pipeline, zone) -> {
             try {
                 pending.addAll(find(pipeline, zone, false));
@@ -93,14 +85,14 @@ public final class PendingObjects {
     }
 
     /** What of one pipeline can be loaded now, without regard to pauses; nothing for a pipeline that does not land. */
-    public List<Pending> findAll(String pipeline) throws SQLException {
+    public List<LandedObject> findAll(String pipeline) throws SQLException {
         LandingZone zone = zones.get(pipeline);
         return zone == null ? List.of() : find(pipeline, zone, true);
     }
 
-    private List<Pending> find(String pipeline, LandingZone zone, boolean atOnce) throws SQLException {
+    private List<LandedObject> find(String pipeline, LandingZone zone, boolean atOnce) throws SQLException {
         Instant now = clock.instant();
-        List<Pending> due = new ArrayList<>();
+        List<LandedObject> due = new ArrayList<>();
         List<String> unloaded = new ArrayList<>();
         try (Connection connection = postgres.getConnection()) {
             String watermark = watermark(connection, pipeline);
@@ -120,7 +112,7 @@ public final class PendingObjects {
                         if (object.lastModified().isBefore(now.minus(minAge))) {
                             unloaded.add(address);
                             if (due(address, now) || atOnce) {
-                                due.add(new Pending(pipeline, zone.bucket(), object.key(), address));
+                                due.add(new LandedObject(pipeline, zone.bucket(), object.key(), address));
                             }
                         }
                     }

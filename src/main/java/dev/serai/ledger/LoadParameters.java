@@ -8,9 +8,14 @@ import org.apache.camel.Processor;
 
 /**
  * Hands a {@link Batch} to its load statement: the statement of the variable {@code statement} becomes the body, the
- * batch its parameters {@code :?rows :?rejected :?read :?run_id :?raw_object :?replayed}. Thread-safe.
+ * batch its parameters {@code :?rows :?rejected :?read :?run_id :?raw_object :?replayed}.
+ *
+ * <p>Where the statement says <code>{dataset}</code>, the variable {@code dataset} is put in: the table in use, or its
+ * shadow if the variable {@code shadow} names one. Thread-safe.
  */
 public final class LoadParameters implements Processor {
+
+    private static final String TARGET = "{dataset}";
 
     @Override
     public void process(Exchange exchange) throws InvalidPayloadException {
@@ -24,6 +29,26 @@ public final class LoadParameters implements Processor {
         message.setHeader("raw_object", exchange.getVariable("raw_object", String.class));
         message.setHeader("replayed", exchange.getVariable("replayed", String.class));
         exchange.setProperty("serai.fault", batch.fault());
-        message.setBody(exchange.getVariable("statement", String.class));
+        message.setBody(statement(exchange));
+    }
+
+    private static String statement(Exchange exchange) {
+        String statement = exchange.getVariable("statement", "", String.class);
+        String dataset = exchange.getVariable("dataset", "", String.class);
+        if (dataset.isEmpty() || !statement.contains(TARGET)) {
+            throw new IllegalStateException(
+                    "a load needs a variable 'dataset' and a statement that writes into {dataset}");
+        }
+        String shadow = exchange.getVariable("shadow", String.class);
+        if (shadow != null && !shadow.equals(shadowOf(dataset))) {
+            throw new IllegalStateException(
+                    "%s is not the shadow of %s, which this load writes".formatted(shadow, dataset));
+        }
+        return statement.replace(TARGET, shadow == null ? dataset : shadow);
+    }
+
+    /** Where a rebuild loads what is otherwise loaded into a dataset. */
+    public static String shadowOf(String dataset) {
+        return "rebuild." + dataset.replace('.', '_');
     }
 }

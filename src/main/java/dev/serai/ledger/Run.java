@@ -17,7 +17,8 @@ public record Run(UUID id, String pipeline, String route, Cause cause, Instant s
         SCHEDULE("schedule"),
         ASKED("asked"),
         CATCH_UP("catch-up"),
-        REPLAY("replay");
+        REPLAY("replay"),
+        REBUILD("rebuild");
 
         private final String word;
 

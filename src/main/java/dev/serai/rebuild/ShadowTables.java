@@ -1,0 +1,97 @@
+package dev.serai.rebuild;
+
+import dev.serai.rebuild.RebuildRequest.Mode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/**
+ * The tables beside the tables in use: made, compared, and put in their place. Errors: {@link SQLException}. Thread-safe.
+ */
+public final class ShadowTables {
+
+    private static final int LONGEST_S = 600;
+
+    private final DataSource postgres;
+
+    public ShadowTables(DataSource postgres) {
+        this.postgres = postgres;
+    }
+
+    /** An {@link IllegalArgumentException} if neither the table nor a shadow that tells its columns is there. */
+    void requireTable(RebuildRequest request) throws SQLException {
+        try (Connection connection = postgres.getConnection()) {
+            if (!TableShape.exists(connection, request.dataset()) && !TableShape.exists(connection, request.shadow())) {
+                throw new IllegalArgumentException("there is no table %s".formatted(request.dataset()));
+            }
+        }
+    }
+
+    /** Makes an empty shadow with the columns of the table; of a table that is lost, with those it had. */
+    public void prepare(RebuildRequest request) throws SQLException {
+        try (Connection connection = postgres.getConnection();
+                Statement statement = connection.createStatement()) {
+            if (TableShape.exists(connection, request.dataset())) {
+                statement.execute("drop table if exists " + request.shadow());
+                statement.execute("create unlogged table %s (like %s including all)"
+                        .formatted(request.shadow(), request.dataset()));
+                statement.execute("comment on table %s is '%s as the last rebuild loaded it'"
+                        .formatted(request.shadow(), request.dataset()));
+            } else {
+                statement.execute("truncate " + request.shadow());
+            }
+        }
+    }
+
+    /** Compares, changes the table if the mode says so, and yields lines for a person. All in one transaction. */
+    public String finish(RebuildRequest request) throws SQLException {
+        try (Connection connection = postgres.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                String lines = finish(connection, request);
+                connection.commit();
+                return lines;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static String finish(Connection connection, RebuildRequest request) throws SQLException {
+        boolean lost = !TableShape.exists(connection, request.dataset());
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(LONGEST_S);
+            if (request.mode() != Mode.COMPARE) {
+                if (lost) {
+                    statement.execute(
+                            "create table %s (like %s including all)".formatted(request.dataset(), request.shadow()));
+                }
+                statement.execute("lock table %s in share row exclusive mode".formatted(request.dataset()));
+            }
+            statement.execute("analyze " + request.shadow());
+            TableShape shape = TableShape.of(connection, request.shadow());
+            Difference difference = new Difference(
+                    request,
+                    shape,
+                    Certificates.condition(connection, request.dataset()),
+                    lost && request.mode() == Mode.COMPARE);
+            List<String> lines = new ArrayList<>(difference.lines(statement));
+            if (lost) {
+                lines.add(0, "%s was not there".formatted(request.dataset()));
+            }
+            lines.add(difference.apply(statement));
+            return String.join("\n", lines);
+        }
+    }
+
+    static String word(Mode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+}
