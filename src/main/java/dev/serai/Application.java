@@ -1,6 +1,7 @@
 package dev.serai;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.archive.Archives;
 import dev.serai.console.ManagementServer;
 import dev.serai.console.PageFiles;
 import dev.serai.console.StoreHealth;
@@ -145,6 +146,9 @@ public final class Application implements AutoCloseable {
         main.bind("landRaw", new LandRaw());
         main.bind("loadParameters", new LoadParameters());
         main.bind("raiseFault", new RaiseFault());
+        Archives archives = Archives.of(settings, s3, clock);
+        main.bind("archive", archives.archiveStep());
+        main.bind("testRestore", archives.testRestoreStep());
         main.bind(
                 "boundedAnswers",
                 new BoundedAnswers(settings.number("http.max-body-bytes"), settings.number("http.total-timeout-ms")));

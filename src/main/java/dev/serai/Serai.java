@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.archive.ArchiveCommands;
 import dev.serai.console.OperatorClient;
 import dev.serai.settings.Settings;
 import dev.serai.settings.SettingsException;
@@ -11,7 +12,8 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
- * {@code replay <pipeline>} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub.
+ * {@code replay <pipeline>} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub, {@code archive-list},
+ * {@code archive-query} and {@code restore} work on the archive.
  */
 public final class Serai {
 
@@ -33,10 +35,16 @@ public final class Serai {
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
                             .rebuild(List.of(args).subList(1, args.length)));
+                case "archive-list", "archive-query", "restore" ->
+                    System.exit(
+                            new ArchiveCommands(Settings.load(System.getenv(), ArchiveCommands.REQUIRED), System.out)
+                                    .execute(command, List.of(args).subList(1, args.length)));
                 default -> {
                     System.err.printf(
                             "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline>,"
-                                    + " rebuild <dataset> <from> <to> [<mode>], and none for the hub itself.%n",
+                                    + " rebuild <dataset> <from> <to> [<mode>],"
+                                    + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
+                                    + " and none for the hub itself.%n",
                             command);
                     System.exit(2);
                 }

@@ -87,7 +87,9 @@ public final class Hub implements AutoCloseable {
                 "retry.attempts", "2",
                 "retry.delay-ms", "10",
                 "landing.pending.interval-ms", "3600000",
-                "landing.pending.min-age-ms", "1"));
+                "landing.pending.min-age-ms", "1",
+                "ads.archive.schedule", NEVER,
+                "ads.test-restore.schedule", NEVER));
         set(overrides);
         settings = Settings.load(environment, Application.REQUIRED);
         s3 = ObjectStore.connect(settings);

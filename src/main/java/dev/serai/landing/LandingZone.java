@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 public record LandingZone(String bucket, String prefix) {
 
     private static final Pattern FORM = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+/)");
+    private static final Pattern OBJECT = Pattern.compile("s3://([^/]+)/(.+)");
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter INSTANT =
@@ -47,5 +48,17 @@ public record LandingZone(String bucket, String prefix) {
 
     public String address(String key) {
         return "s3://%s/%s".formatted(bucket, key);
+    }
+
+    /** Where one object is. */
+    public record Address(String bucket, String key) {}
+
+    /** Takes the address of an object apart again. */
+    public static Address addressOf(String address) {
+        Matcher matcher = OBJECT.matcher(address);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("an object must be at s3://bucket/key, was \"%s\"".formatted(address));
+        }
+        return new Address(matcher.group(1), matcher.group(2));
     }
 }

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Why a run failed, in the words of the book.
  *
- * @param code for counting: {@code SOURCE_…}, {@code ANSWER_…}, {@code S3_…}, {@code POSTGRES_…} or {@code UNEXPECTED}
+ * @param code for counting: {@code SOURCE_…}, {@code ANSWER_…}, {@code S3_…}, {@code POSTGRES_…}, {@code ARCHIVE_…} or {@code UNEXPECTED}
  * @param message for a person: what was asked, what came back
  */
 public record Failure(String code, String message) {
@@ -22,6 +22,7 @@ public record Failure(String code, String message) {
     public static Failure of(Throwable thrown) {
         return find(thrown, AnswerException.class)
                 .map(e -> new Failure(e.code(), text(e)))
+                .or(() -> find(thrown, CodedException.class).map(e -> new Failure(e.code(), text(e))))
                 .or(() -> find(thrown, HttpOperationFailedException.class).map(Failure::ofStatus))
                 .or(() -> find(thrown, SdkException.class).map(Failure::ofStore))
                 .or(() -> find(thrown, SQLException.class).map(Failure::ofDatabase))

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,12 +20,20 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 
 /**
- * The pipelines of this process: the scheduled routes, by their group.
+ * The pipelines of this process: the scheduled routes, by their names.
+ *
+ * <p>The main route of a group has the group's name: the one that says from where to where ({@code ads-api-to-postgres}),
+ * the first of them in the order of ids. Any further one, such as {@code ads-archive}, is a pipeline of its own id.
  *
  * <p>Registers them in {@code ops.pipeline} and starts a run when a person asks for one. Such a run goes through the
  * scheduler, so it does not overlap with a scheduled one. Thread-safe.
  */
 public final class Pipelines {
+
+    private static final String FROM_TO = "-to-";
+    private static final Comparator<String> MAIN_FIRST = Comparator.comparing(
+                    (String routeId) -> !routeId.contains(FROM_TO))
+            .thenComparing(Comparator.naturalOrder());
 
     private static final String REGISTER = """
             insert into ops.pipeline (pipeline, route, title, schedule, next_run_at) values (?, ?, ?, ?, ?)
@@ -96,10 +105,26 @@ public final class Pipelines {
     private Map<String, Route> scheduled() {
         Map<String, Route> pipelines = new TreeMap<>();
         for (Route route : camel.getRoutes()) {
-            if (route.getGroup() != null && route.getEndpoint() instanceof QuartzEndpoint) {
-                pipelines.put(route.getGroup(), route);
+            if (isScheduled(route)) {
+                pipelines.put(name(route), route);
             }
         }
         return pipelines;
+    }
+
+    /** The pipeline that the runs of a route belong to; routes without a schedule belong to their group. */
+    static String name(Route route) {
+        if (!isScheduled(route)) {
+            return route.getGroup();
+        }
+        boolean main = route.getCamelContext().getRoutes().stream()
+                .filter(other -> isScheduled(other) && other.getGroup().equals(route.getGroup()))
+                .map(Route::getRouteId)
+                .noneMatch(other -> MAIN_FIRST.compare(other, route.getRouteId()) < 0);
+        return main && route.getRouteId().contains(FROM_TO) ? route.getGroup() : route.getRouteId();
+    }
+
+    private static boolean isScheduled(Route route) {
+        return route.getGroup() != null && route.getEndpoint() instanceof QuartzEndpoint;
     }
 }

@@ -16,7 +16,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  * Makes each exchange that enters a route a run of a pipeline: booked when it begins and when it has ended, whichever
  * way it ended.
  *
- * <p>The pipeline is the route's group, or for a route that serves all pipelines the variable {@code pipeline}; the cause
+ * <p>The pipeline is that of {@link Pipelines#name}, or for a route that serves all pipelines the variable {@code pipeline}; the cause
  * is the variable {@code cause}, else the schedule. Thread-safe.
  */
 public final class RunPolicy extends RoutePolicySupport {
@@ -41,7 +41,7 @@ public final class RunPolicy extends RoutePolicySupport {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         Optional<UUID> asked = askedRunId(exchange);
-        String pipeline = exchange.getVariable("pipeline", route.getGroup(), String.class);
+        String pipeline = exchange.getVariable("pipeline", Pipelines.name(route), String.class);
         String cause = exchange.getVariable("cause", asked.isPresent() ? "ASKED" : "SCHEDULE", String.class);
         Run run = new Run(
                 asked.orElseGet(RunPolicy::newRunId),

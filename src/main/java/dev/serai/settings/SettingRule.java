@@ -25,7 +25,7 @@ final class SettingRule {
                     ? Optional.empty()
                     : Optional.of("a Quartz cron expression such as \"0 0/2 * * * ?\" (every 2 minutes)");
         }
-        if (key.endsWith(".landing")) {
+        if (key.endsWith(".landing") || key.endsWith(".zone")) {
             return value.matches("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+/")
                     ? Optional.empty()
                     : Optional.of("a bucket and prefix such as s3://user-data/raw/");
@@ -35,6 +35,9 @@ final class SettingRule {
         }
         if (key.equals("users.api.size")) {
             return range(value, 1, 100);
+        }
+        if (key.endsWith("-days")) {
+            return range(value, 1, 36_500);
         }
         if (key.endsWith(".retries")) {
             return range(value, 0, 100);

@@ -3,7 +3,11 @@ package dev.serai.stores;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.settings.Settings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -12,6 +16,10 @@ public final class Postgres {
 
     private static final int PAGE_CONNECTIONS = 2;
     private static final int CONNECT_RETRIES = 10;
+    private static final int SOCKET_TIMEOUT_S = 60;
+
+    /** A statement over a million rows takes longer than one of a pipeline. */
+    private static final int SESSION_TIMEOUT_S = 600;
 
     private Postgres() {}
 
@@ -35,6 +43,18 @@ public final class Postgres {
                 PAGE_CONNECTIONS);
         config.addDataSourceProperty("options", "-c statement_timeout=5000 -c default_transaction_read_only=on");
         return new HikariDataSource(config);
+    }
+
+    /**
+     * A connection of the pipelines' user outside of any pool, for work whose locks and temporary tables must end with it.
+     *
+     * @param purpose as others see it in pg_stat_activity
+     */
+    public static Connection session(Settings settings, String purpose) throws SQLException {
+        Properties properties = properties(purpose, SESSION_TIMEOUT_S);
+        properties.setProperty("user", settings.text("postgres.user"));
+        properties.setProperty("password", settings.text("postgres.password"));
+        return DriverManager.getConnection(settings.text("postgres.url"), properties);
     }
 
     /**
@@ -71,12 +91,18 @@ public final class Postgres {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.number("postgres.connect-timeout-ms"));
         config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("ApplicationName", "serai " + name);
-        config.addDataSourceProperty("connectTimeout", "5");
-        config.addDataSourceProperty("socketTimeout", "60");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        // The server's detail holds the row that failed, and rows are personal data.
-        config.addDataSourceProperty("logServerErrorDetail", "false");
+        config.setDataSourceProperties(properties(name, SOCKET_TIMEOUT_S));
         return config;
+    }
+
+    private static Properties properties(String name, int socketTimeoutS) {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "serai " + name);
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", Integer.toString(socketTimeoutS));
+        properties.setProperty("tcpKeepAlive", "true");
+        // The server's detail holds the row that failed, and rows are personal data.
+        properties.setProperty("logServerErrorDetail", "false");
+        return properties;
     }
 }
