@@ -8,6 +8,11 @@ DATASET ?=
 FROM ?=
 TO ?=
 MODE ?=
+DAY ?=
+DAYS ?=
+SQL ?=
+ROWS ?= 1000000
+export SQL DAYS DATASET DAY
 LINES ?= 20
 
 SERAI := .serai
@@ -20,10 +25,10 @@ LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stac
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild test check clean jdk built
+.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore bench test check clean jdk built
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 start: jdk $(BUILT) ## Start stores, simulators and Serai; returns when all are healthy
 	@$(LAUNCHER) start
@@ -49,6 +54,18 @@ replay: built ## Load a pipeline's landed answers and open dead letters that are
 
 rebuild: built ## Load landed answers again beside the table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21 [MODE=merge|swap]
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"
+
+archive-list: built ## List the archived objects with their certificates, as CSV
+	@$(LAUNCHER) exec archive-list
+
+archive-query: built ## Ask the archive: make archive-query SQL="select count(*) from ads_impression" DAYS=2026-11-01..2026-11-07
+	@$(LAUNCHER) exec archive-query "$$SQL" "$$DAYS"
+
+restore: built ## Put an archived day back: make restore DATASET=ads.impression DAY=2026-11-01
+	@$(LAUNCHER) exec restore "$$DATASET" "$$DAY"
+
+bench: jdk $(BUILT) ## Measure the archive of ROWS=1000000 against the bare statements
+	@$(JAVA) -Xmx256m -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.archive.ArchiveBench $(ROWS)
 
 test: jdk ## Run the tests, about 4 minutes; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test

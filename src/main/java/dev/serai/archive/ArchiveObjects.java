@@ -39,6 +39,7 @@ final class ArchiveObjects {
 
     /** Puts a whole object; makes the bucket if there is none. */
     void put(String bucket, String key, Path file) {
+        requireBucket(bucket);
         put(bucket, key, RequestBody.fromFile(file), "application/vnd.apache.parquet");
     }
 
@@ -47,17 +48,17 @@ final class ArchiveObjects {
     }
 
     private void put(String bucket, String key, RequestBody body, String type) {
-        try {
-            putOnce(bucket, key, body, type);
-        } catch (NoSuchBucketException e) {
-            s3.createBucket(request -> request.bucket(bucket));
-            putOnce(bucket, key, body, type);
-        }
-    }
-
-    private void putOnce(String bucket, String key, RequestBody body, String type) {
         s3.putObject(
                 request -> request.bucket(bucket).key(key).contentType(type).overrideConfiguration(patience), body);
+    }
+
+    /** Asked for before a large put: one without a bucket ends as a broken connection, which says nothing. */
+    private void requireBucket(String bucket) {
+        try {
+            s3.headBucket(request -> request.bucket(bucket));
+        } catch (NoSuchBucketException e) {
+            s3.createBucket(request -> request.bucket(bucket));
+        }
     }
 
     /** Fetches an object into a file that is not there yet; yields its ETag, nothing if there is no such object. */

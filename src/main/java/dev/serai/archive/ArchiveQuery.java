@@ -123,9 +123,7 @@ final class ArchiveQuery {
         return """
                 create view %s as select * exclude (filename) from read_parquet([%s], union_by_name = true, filename = true)
                 qualify row_number() over (partition by %s order by filename desc) = 1""".formatted(
-                        viewName(newest.dataset()),
-                        String.join(", ", files),
-                        newest.keyColumns().stream().map(Column::quote).collect(Collectors.joining(", ")));
+                        viewName(newest.dataset()), String.join(", ", files), RowSchema.quoted(newest.keyColumns()));
     }
 
     private static List<String> datasets(Connection connection) throws SQLException {

@@ -108,7 +108,7 @@ final class ReadBack {
                         .formatted(
                                 certificate.schema().names(),
                                 TABLE,
-                                RowSchema.order(certificate.timeColumn(), certificate.keyColumns())),
+                                RowSchema.quoted(RowSchema.order(certificate.timeColumn(), certificate.keyColumns()))),
                 certificate.schema(),
                 OutputStream.nullOutputStream());
         try (Statement statement = connection.createStatement();

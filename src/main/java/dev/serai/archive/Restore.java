@@ -10,7 +10,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Puts archived rows back into their table, or into a scratch table as a test.
@@ -108,9 +107,7 @@ public final class Restore {
                                     table,
                                     certificate.schema().names(),
                                     ReadBack.TABLE,
-                                    certificate.keyColumns().stream()
-                                            .map(Column::quote)
-                                            .collect(Collectors.joining(", "))));
+                                    RowSchema.quoted(certificate.keyColumns())));
         }
     }
 

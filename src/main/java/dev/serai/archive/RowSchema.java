@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The columns of archived rows in order, and how SQL says them. Immutable. */
 record RowSchema(List<Column> columns) {
@@ -125,9 +126,15 @@ record RowSchema(List<Column> columns) {
         return texts.isEmpty() ? "" : ", force_quote (" + texts + ")";
     }
 
-    static String order(String timeColumn, List<String> keyColumns) {
-        return Column.quote(timeColumn) + ", "
-                + keyColumns.stream().map(Column::quote).collect(Collectors.joining(", "));
+    /** The time column, then those of the key that it is not. */
+    static List<String> order(String timeColumn, List<String> keyColumns) {
+        return Stream.concat(Stream.of(timeColumn), keyColumns.stream())
+                .distinct()
+                .toList();
+    }
+
+    static String quoted(List<String> names) {
+        return names.stream().map(Column::quote).collect(Collectors.joining(", "));
     }
 
     private String list(Function<Column, String> form) {

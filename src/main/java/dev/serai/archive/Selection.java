@@ -86,7 +86,7 @@ final class Selection implements AutoCloseable {
         Instant end = nextDay.isBefore(cutOff) ? nextDay : cutOff;
         String from = before == null
                 ? "%s >= %s".formatted(time(), literal(begin))
-                : "%s >= %s and (%s) > %s".formatted(time(), literal(before.last()), order(), before.lastRow());
+                : "%s >= %s and row(%s) > %s".formatted(time(), literal(before.last()), order(), before.lastRow());
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
                         with chunk as materialized (
@@ -112,7 +112,7 @@ final class Selection implements AutoCloseable {
             Instant last = row.getObject(3, OffsetDateTime.class).toInstant();
             String lastRow = row.getString(4);
             String condition =
-                    "%s and %s <= %s and (%s) <= %s".formatted(from, time(), literal(last), order(), lastRow);
+                    "%s and %s <= %s and row(%s) <= %s".formatted(from, time(), literal(last), order(), lastRow);
             return Optional.of(new Chunk(day, count, first, last, lastRow, condition));
         }
     }
@@ -134,22 +134,26 @@ final class Selection implements AutoCloseable {
     }
 
     private String order() {
-        return RowSchema.order(table.timeColumn(), table.keyColumns());
+        return RowSchema.quoted(orderColumns());
     }
 
     private String orderDescending() {
-        return order().replace(",", " desc,") + " desc";
+        return orderColumns().stream().map(name -> Column.quote(name) + " desc").collect(Collectors.joining(", "));
     }
 
-    /** {@code '(%L::timestamptz, %L::uuid)'}: PostgreSQL itself quotes the values. */
+    private List<String> orderColumns() {
+        return RowSchema.order(table.timeColumn(), table.keyColumns());
+    }
+
+    /** {@code 'row(%L::timestamptz, %L::uuid)'}: PostgreSQL itself quotes the values. */
     private String lastRowFormat() {
-        return table.keyColumns().stream()
+        return orderColumns().stream()
                 .map(key -> schema.columns().stream()
                         .filter(column -> column.name().equals(key))
                         .map(column -> "%L::" + column.type())
                         .findFirst()
                         .orElseThrow())
-                .collect(Collectors.joining(", ", "'(%L::timestamptz, ", ")'"));
+                .collect(Collectors.joining(", ", "'row(", ")'"));
     }
 
     private static String literal(Instant instant) {

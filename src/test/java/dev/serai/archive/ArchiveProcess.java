@@ -57,7 +57,7 @@ final class ArchiveProcess {
     }
 
     /** Peak resident memory, where the system says it. */
-    private static String peak() throws java.io.IOException {
+    static String peak() throws java.io.IOException {
         Path status = Path.of("/proc/self/status");
         return java.nio.file.Files.isReadable(status)
                 ? java.nio.file.Files.readAllLines(status).stream()

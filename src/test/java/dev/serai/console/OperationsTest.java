@@ -86,14 +86,14 @@ class OperationsTest {
         assertThat(client("open sesame").operate("run", null)).isEqualTo(2);
         assertThat(output())
                 .contains("Which pipeline? There are:")
-                .contains("  ads\n  users\n")
+                .contains("  ads\n  ads-archive\n  ads-test-restore\n  users\n")
                 .contains("make run PIPELINE=ads");
     }
 
     @Test
     void an_unknown_pipeline_says_which_there_are() throws Exception {
         assertThat(client("open sesame").operate("run", "user")).isOne();
-        assertThat(output()).isEqualTo("there is no pipeline 'user'; there are: ads, users\n");
+        assertThat(output()).isEqualTo("there is no pipeline 'user'; there are: ads, ads-archive, ads-test-restore, users\n");
     }
 
     @Test

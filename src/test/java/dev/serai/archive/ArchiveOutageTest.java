@@ -1,0 +1,104 @@
+package dev.serai.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.stack.LocalStack;
+import dev.serai.stack.WithStack;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** S3 refuses, is slow, answers with errors, also after it has taken the object: nothing is deleted, the next run is fine. */
+@WithStack
+class ArchiveOutageTest {
+
+    @TempDir
+    Path temporary;
+
+    private LocalStack stack;
+    private FaultProxy proxy;
+    private ArchiveFixture fixture;
+    private List<String> before;
+
+    @BeforeEach
+    void start(LocalStack stack) throws Exception {
+        this.stack = stack;
+        proxy = new FaultProxy(java.net.URI.create(stack.settings().getOrDefault("s3.endpoint", "")));
+        fixture = new ArchiveFixture(stack, temporary, Map.of("s3.endpoint", proxy.address()));
+        fixture.insert(50, Instant.parse("2026-11-10T23:59:30Z"), 1.5);
+        before = fixture.inTable();
+        // The bucket is there, as it is on any day but the first.
+        fixture.s3.createBucket(request -> request.bucket(ArchiveFixture.BUCKET));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.close();
+        proxy.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = FaultProxy.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void a_put_that_fails_deletes_nothing_and_the_next_run_archives_all(FaultProxy.Fault fault) throws Exception {
+        proxy.set(fault);
+        assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
+        proxy.set(FaultProxy.Fault.NONE);
+        assertThat(fixture.inTable()).isEqualTo(before);
+        boolean taken = fault == FaultProxy.Fault.ACCEPT_THEN_500;
+        assertThat(fixture.keys()).hasSize(taken ? 1 : 0);
+
+        fixture.run();
+
+        assertThat(fixture.inTable()).isEmpty();
+        assertThat(fixture.inObjects()).isEqualTo(before);
+        // What S3 had taken is used; what it had not is discarded and written again.
+        assertThat(fixture.rows("select state from ops.archive where day = '2026-11-10' order by archive_id"))
+                .isEqualTo(taken ? List.of("deleted") : List.of("discarded", "deleted"));
+    }
+
+    @Test
+    void s3_that_is_away_leaves_everything_where_it_is() throws Exception {
+        stack.objects().stop();
+        try {
+            assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
+            assertThat(fixture.inTable()).isEqualTo(before);
+        } finally {
+            stack.objects().start();
+        }
+
+        fixture.run();
+
+        assertThat(fixture.inObjects()).isEqualTo(before);
+    }
+
+    @Test
+    void an_object_that_arrives_after_it_was_given_up_is_deleted_by_the_next_run() throws Exception {
+        proxy.set(FaultProxy.Fault.REFUSE);
+        assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
+        proxy.set(FaultProxy.Fault.NONE);
+        fixture.run();
+        String late =
+                fixture.value("select replace(object, 's3://ad-data/', '') from ops.archive where state = 'discarded'");
+        String twin = fixture.keys().get(1);
+        fixture.put(
+                late,
+                fixture.s3
+                        .getObjectAsBytes(
+                                request -> request.bucket(ArchiveFixture.BUCKET).key(twin))
+                        .asByteArray());
+        assertThat(fixture.inObjects()).hasSizeGreaterThan(before.size());
+
+        fixture.run();
+
+        assertThat(fixture.inObjects()).isEqualTo(before);
+    }
+}
