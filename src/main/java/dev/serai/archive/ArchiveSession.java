@@ -51,6 +51,7 @@ final class ArchiveSession implements AutoCloseable {
         Connection connection = connections.open(purpose);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set timezone = 'UTC'; set datestyle = 'ISO'; set extra_float_digits = 1");
+            statement.execute("set work_mem = '64MB'"); // one object's rows are sorted and joined with few spills
             return connection;
         } catch (SQLException e) {
             connection.close();
