@@ -3,12 +3,17 @@ package dev.serai.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.faults.PutFault;
+import dev.serai.faults.PutFault.Kind;
+import dev.serai.faults.Relay;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,15 +30,17 @@ class ArchiveOutageTest {
     Path temporary;
 
     private LocalStack stack;
-    private FaultProxy proxy;
+    private final AtomicReference<Kind> fault = new AtomicReference<>(Kind.NONE);
+    private Relay relay;
     private ArchiveFixture fixture;
     private List<String> before;
 
     @BeforeEach
     void start(LocalStack stack) throws Exception {
         this.stack = stack;
-        proxy = new FaultProxy(java.net.URI.create(stack.settings().getOrDefault("s3.endpoint", "")));
-        fixture = new ArchiveFixture(stack, temporary, Map.of("s3.endpoint", proxy.address()));
+        URI s3 = URI.create(stack.settings().getOrDefault("s3.endpoint", ""));
+        relay = new Relay(s3.getPort(), () -> new PutFault("/ad-data/archive/", fault::get));
+        fixture = new ArchiveFixture(stack, temporary, Map.of("s3.endpoint", "http://127.0.0.1:" + relay.port()));
         fixture.insert(50, Instant.parse("2026-11-10T23:59:30Z"), 1.5);
         before = fixture.inTable();
         // The bucket is there, as it is on any day but the first.
@@ -43,17 +50,20 @@ class ArchiveOutageTest {
     @AfterEach
     void stop() throws Exception {
         fixture.close();
-        proxy.close();
+        relay.close();
     }
 
     @ParameterizedTest
-    @EnumSource(value = FaultProxy.Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void a_put_that_fails_deletes_nothing_and_the_next_run_archives_all(FaultProxy.Fault fault) throws Exception {
-        proxy.set(fault);
+    @EnumSource(
+            value = Kind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE", "SLOW"})
+    void a_put_that_fails_deletes_nothing_and_the_next_run_archives_all(Kind kind) throws Exception {
+        fault.set(kind);
         assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
-        proxy.set(FaultProxy.Fault.NONE);
+        fault.set(Kind.NONE);
         assertThat(fixture.inTable()).isEqualTo(before);
-        boolean taken = fault == FaultProxy.Fault.ACCEPT_THEN_500;
+        boolean taken = kind == Kind.KEPT_AND_BROKEN;
         assertThat(fixture.keys()).hasSize(taken ? 1 : 0);
 
         fixture.run();
@@ -66,7 +76,21 @@ class ArchiveOutageTest {
     }
 
     @Test
+    void s3_that_is_slow_is_waited_for() throws Exception {
+        fault.set(Kind.SLOW);
+
+        fixture.run();
+
+        assertThat(fixture.inTable()).isEmpty();
+        assertThat(fixture.inObjects()).isEqualTo(before);
+    }
+
+    @Test
     void s3_that_is_away_leaves_everything_where_it_is() throws Exception {
+        fixture.close();
+        fixture = new ArchiveFixture(stack, temporary);
+        fixture.insert(50, Instant.parse("2026-11-10T23:59:30Z"), 1.5);
+        before = fixture.inTable();
         stack.objects().stop();
         try {
             assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
@@ -82,9 +106,9 @@ class ArchiveOutageTest {
 
     @Test
     void an_object_that_arrives_after_it_was_given_up_is_deleted_by_the_next_run() throws Exception {
-        proxy.set(FaultProxy.Fault.REFUSE);
+        fault.set(Kind.REFUSED);
         assertThatThrownBy(() -> fixture.run()).isInstanceOf(SdkException.class);
-        proxy.set(FaultProxy.Fault.NONE);
+        fault.set(Kind.NONE);
         fixture.run();
         String late =
                 fixture.value("select replace(object, 's3://ad-data/', '') from ops.archive where state = 'discarded'");

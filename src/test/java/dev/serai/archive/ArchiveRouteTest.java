@@ -19,15 +19,9 @@ class ArchiveRouteTest {
     @BeforeEach
     void start(LocalStack stack) throws Exception {
         hub = new Hub(stack, Map.of("ads.archive.after-days", "3"));
-        hub.rows("create schema if not exists ads");
         hub.rows("""
-                create table if not exists ads.impression (
-                    ad_id uuid primary key, ad_group text, ad_campaign integer, scheme_origin text, scheme_approved boolean,
-                    shown_at timestamptz not null, ingested_at timestamptz not null default clock_timestamp(),
-                    run_id uuid not null, raw_object text)""");
-        hub.rows("""
-                insert into ads.impression (ad_id, shown_at, run_id)
-                select gen_random_uuid(), now() - interval '3 days' + i * interval '1 minute', gen_random_uuid()
+                insert into ads.impression (ad_id, ad_group, campaign_unknown, shown_at, run_id)
+                select gen_random_uuid(), 'brand', true, now() - interval '3 days' + i * interval '1 minute', gen_random_uuid()
                 from generate_series(-10, 9) i where i <> 0""");
     }
 

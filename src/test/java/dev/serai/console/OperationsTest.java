@@ -93,7 +93,8 @@ class OperationsTest {
     @Test
     void an_unknown_pipeline_says_which_there_are() throws Exception {
         assertThat(client("open sesame").operate("run", "user")).isOne();
-        assertThat(output()).isEqualTo("there is no pipeline 'user'; there are: ads, ads-archive, ads-test-restore, users\n");
+        assertThat(output())
+                .isEqualTo("there is no pipeline 'user'; there are: ads, ads-archive, ads-test-restore, users\n");
     }
 
     @Test
