@@ -48,7 +48,7 @@ comment on column ops.run.run_id is 'Time-ordered UUID, also on every row and ob
 comment on column ops.run.pipeline is 'Pipeline the run belongs to';
 comment on column ops.run.route is 'Route that was executed';
 comment on column ops.run.cause is 'schedule, asked (by a person or at the start), catch-up (of landed objects), replay (of dead letters), rebuild (of a shadow table)';
-comment on column ops.run.state is 'running, succeeded, empty (the source had nothing), failed, interrupted (its process ended first)';
+comment on column ops.run.state is 'running, succeeded, empty (a load got no records), failed, interrupted (its process ended first)';
 comment on column ops.run.started_at is 'When it began';
 comment on column ops.run.finished_at is 'When it ended; NULL while it is running';
 comment on column ops.run.error_code is 'Why it failed, for counting';

@@ -40,7 +40,7 @@ public final class Ledger {
     private static final String FINISH = """
             insert into ops.run as r (run_id, pipeline, route, cause, state, started_at, node, finished_at,
                 error_code, error_message, read, inserted, updated, unchanged, rejected)
-            select ?, ?, ?, ?, case when ? then 'failed' when coalesce(sum(read), 0) = 0 then 'empty' else 'succeeded' end,
+            select ?, ?, ?, ?, case when ? then 'failed' when count(*) > 0 and sum(read) = 0 then 'empty' else 'succeeded' end,
                 ?, ?, ?, ?, ?, coalesce(sum(read), 0), coalesce(sum(inserted), 0), coalesce(sum(updated), 0),
                 coalesce(sum(unchanged), 0), coalesce(sum(rejected), 0)
             from ops.load where run_id = ?

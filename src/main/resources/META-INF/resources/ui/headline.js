@@ -11,7 +11,10 @@ const SAYS = {
 };
 
 /** The sentence and its mark. */
-export function judge(pipelines) {
+export function judge(all) {
+  // One that has not had its first run yet says nothing, unless there are no others.
+  const begun = all.filter((pipeline) => stateOf(pipeline) !== "waiting");
+  const pipelines = begun.length > 0 ? begun : all;
   const bad = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "bad");
   const open = pipelines.filter((pipeline) => mark(stateOf(pipeline)) === "none");
   const total = pipelines.length;
@@ -25,8 +28,8 @@ export function judge(pipelines) {
     return { mark: mark(stateOf(one)), text: SAYS[stateOf(one)](one.pipeline) + others, troubled: bad };
   }
   if (bad.length > 0) {
-    const all = bad.every((pipeline) => stateOf(pipeline) === "failing") ? "are failing" : "need attention";
-    return { mark: "bad", text: `${bad.length} of ${total} pipelines ${all}`, troubled: bad };
+    const how = bad.every((pipeline) => stateOf(pipeline) === "failing") ? "are failing" : "need attention";
+    return { mark: "bad", text: `${bad.length} of ${total} pipelines ${how}`, troubled: bad };
   }
   if (open.length > 0) {
     return { mark: "none", text: `${total - open.length} of ${total} pipelines are healthy, the others have no records yet`, troubled: [] };
@@ -82,6 +85,8 @@ function calm(pipelines) {
   if (pipelines.length === 1 && pipelines[0].state === "waiting" && pipelines[0].next_run_at) {
     return ["It begins ", time(pipelines[0].next_run_at, "countdown"), "."];
   }
+  const first = pipelines.filter((pipeline) => pipeline.state === "waiting").map((pipeline) => pipeline.pipeline);
   const written = pipelines.reduce((sum, pipeline) => sum + pipeline.written_24h, 0);
-  return [`${count(written, "row")} written in 24 hours, ${waits(pipelines) || "nothing waits"}.`];
+  return [`${count(written, "row")} written in 24 hours, ${waits(pipelines) || "nothing waits"}.`,
+    first.length === 0 ? "" : ` No run yet: ${first.join(", ")}.`];
 }

@@ -34,7 +34,7 @@ class ArchiveRouteTest {
     void archive_and_test_restore_are_pipelines_beside_the_main_one() throws Exception {
         assertThat(hub.run("ads-archive"))
                 .contains("pipeline=ads-archive cause=asked state=succeeded read=10 inserted=10 updated=0 unchanged=0");
-        assertThat(hub.run("ads-archive")).contains("state=empty read=0");
+        assertThat(hub.run("ads-archive")).contains("state=succeeded read=0");
         assertThat(hub.run("ads-test-restore")).contains("pipeline=ads-test-restore cause=asked state=succeeded read=");
 
         assertThat(hub.value("select count(*) from ads.impression")).isEqualTo("9");
