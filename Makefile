@@ -52,7 +52,7 @@ run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lis
 replay: built ## Load a pipeline's landed answers and open dead letters that are not loaded: make replay PIPELINE=users
 	@$(LAUNCHER) exec replay "$(PIPELINE)"
 
-rebuild: built ## Load landed answers again beside the table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21 [MODE=merge|swap]
+rebuild: built ## Load landed answers again beside their table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"
 
 archive-list: built ## List the archived objects with their certificates, as CSV
@@ -67,7 +67,7 @@ restore: built ## Put an archived day back: make restore DATASET=ads.impression 
 bench: jdk $(BUILT) ## Measure the archive of ROWS=1000000 against the bare statements
 	@$(JAVA) -Xmx256m -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.archive.ArchiveBench $(ROWS)
 
-test: jdk ## Run the tests, about 4 minutes; TEST=Name runs one
+test: jdk ## Run the tests, about 6 minutes; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
 
 check: jdk ## Run what CI runs: format, static checks, all tests, a start from a fresh copy

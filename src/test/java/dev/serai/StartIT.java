@@ -50,6 +50,9 @@ class StartIT {
         assertThat(make("start")).contains("Page", "http://127.0.0.1:" + addresses.get("PAGE_PORT"));
         await().atMost(PATIENCE).until(() -> users() >= 5);
         assertThat(make("run", "PIPELINE=users")).contains("state=succeeded read=5 inserted=5");
+        await().atMost(PATIENCE)
+                .until(() -> !value("select count(*) from ads.impression").equals("0"));
+        assertThat(make("run", "PIPELINE=ads")).contains("state=succeeded read=100 inserted=100");
         long users = users();
         assertThat(users).isGreaterThanOrEqualTo(10);
 
@@ -71,6 +74,12 @@ class StartIT {
         make("start");
         assertThat(users()).as("after stop and start").isGreaterThanOrEqualTo(users);
         assertThat(make("run", "PIPELINE=users")).contains("state=succeeded read=5 inserted=5");
+        assertThat(make("rebuild", "DATASET=ads.impression", "FROM=2026-01-01", "TO=2099-12-31"))
+                .contains(
+                        "cause=rebuild state=succeeded",
+                        "rows in rebuild.ads_impression",
+                        "extra 0",
+                        "nothing was changed");
     }
 
     private static Map<String, String> addresses() {
@@ -80,6 +89,7 @@ class StartIT {
         environment.put("MANAGEMENT_PORT", Hub.freePort());
         environment.put("SIMULATORS_PORT", simulators);
         environment.put("USERS_API_URL", "http://127.0.0.1:%s/api/v2/users".formatted(simulators));
+        environment.put("ADS_API_URL", "http://127.0.0.1:%s/ads".formatted(simulators));
         environment.put("POSTGRES_URL", "jdbc:postgresql://127.0.0.1:%s/serai".formatted(Hub.freePort()));
         environment.put("S3_ENDPOINT", "http://127.0.0.1:" + Hub.freePort());
         environment.put("SENSORS_MQTT_URL", "tcp://127.0.0.1:" + Hub.freePort());

@@ -14,7 +14,7 @@ import javax.sql.DataSource;
  */
 public final class ShadowTables {
 
-    private static final int LONGEST_S = 600;
+    private static final int LONGEST_MS = 600_000;
 
     private final DataSource postgres;
 
@@ -67,7 +67,8 @@ public final class ShadowTables {
     private static String finish(Connection connection, RebuildRequest request) throws SQLException {
         boolean lost = !TableShape.exists(connection, request.dataset());
         try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(LONGEST_S);
+            // Longer than a load may take; the pool puts its own bound back.
+            connection.setNetworkTimeout(Runnable::run, LONGEST_MS);
             if (request.mode() != Mode.COMPARE) {
                 if (lost) {
                     statement.execute(
