@@ -40,8 +40,8 @@ class AdsPendingTest {
                         "s3://ad-data/" + hub.keys("ad-data").get(0)))
                 .isEqualTo(
                         "ads|t|PostgreSQL: ERROR: new row for relation \"impression\" violates check constraint \"never\"|t");
-        assertThat(hub.rows("select pipeline, pending_objects from mart.pipeline"))
-                .containsExactly("ads|1", "users|0");
+        assertThat(hub.rows("select pipeline, pending_objects from mart.pipeline where pending_objects > 0"))
+                .containsExactly("ads|1");
 
         hub.rows("alter table ads.impression drop constraint never");
         assertThat(hub.replay("ads"))
