@@ -21,6 +21,9 @@ export function judge(all) {
   if (total === 0) {
     return { mark: "none", text: "There are no pipelines yet", troubled: [] };
   }
+  if (begun.length === 0 && total > 1) {
+    return { mark: "none", text: `${total} pipelines wait for their first run`, troubled: [] };
+  }
   if (bad.length === 1 || (bad.length === 0 && open.length === 1)) {
     const one = bad[0] ?? open[0];
     const others = total === 1 || open.some((pipeline) => pipeline !== one) ? ""
