@@ -154,7 +154,7 @@ class RebuildTest {
     @Test
     void only_what_was_landed_in_the_range_counts() throws Exception {
         assertThat(rebuild("ads.impression", "2000-01-01", YESTERDAY, "compare"))
-                .contains("state=empty read=0", "0 rows in", "missing 0\n", "extra 0\n");
+                .contains("state=succeeded read=0", "0 rows in", "missing 0\n", "extra 0\n");
 
         String second = hub.value("select max(started_at) at time zone 'UTC' from ops.run where cause = 'asked'")
                         .replace(' ', 'T')
