@@ -1,0 +1,12 @@
+#!/bin/bash
+# Healthy or not, without curl: asks the address that the container is to answer at. HEALTH_PATH of the simulators is theirs.
+set -euo pipefail
+path=${HEALTH_PATH:-/observe/health}
+port=${HEALTH_PORT:-${MANAGEMENT_PORT:-9876}}
+password=${MANAGEMENT_PASSWORD:-}
+if [ -z "$password" ] && [ -n "${MANAGEMENT_PASSWORD_FILE:-}" ]; then password=$(<"$MANAGEMENT_PASSWORD_FILE"); fi
+login=$(printf '%s:%s' "${MANAGEMENT_USER:-admin}" "$password" | base64 --wrap=0)
+exec 3<>"/dev/tcp/127.0.0.1/$port"
+printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nAuthorization: Basic %s\r\nConnection: close\r\n\r\n' "$path" "$port" "$login" >&3
+read -r -t 4 _ status _ <&3
+[ "$status" = 200 ]

@@ -1,0 +1,9 @@
+# Stands in for eclipse-temurin and for maven where no registry can be reached: Debian's own Java and Maven.
+FROM debian:bookworm-slim
+ARG PACKAGES
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates $PACKAGES >/dev/null \
+    && rm -rf /var/lib/apt/lists/*
+# What this machine trusts, where it has more than Debian brings.
+COPY --from=trust . /usr/local/share/ca-certificates/extra/
+COPY --from=javatrust . /etc/ssl/certs/java/
