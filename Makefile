@@ -12,6 +12,8 @@ DAY ?=
 DAYS ?=
 SQL ?=
 ROWS ?= 1000000
+BENCH ?= archive
+MESSAGES ?=
 export SQL DAYS DATASET DAY
 LINES ?= 20
 
@@ -20,28 +22,42 @@ SERAI := .serai
 BUILT := target/built
 SOURCES := pom.xml $(shell find src -type f)
 LAUNCHER_FLAGS := -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+# Where the stores run: docker, with an engine that has compose, or local, in processes of this machine. What was started
+# last counts until it is stopped; STACK=local or STACK=docker chooses.
+CHOSEN := $(SERAI)/stack.kind
+RUNS := $(shell cat $(CHOSEN) 2>/dev/null)
+ifndef STACK
+  STACK := $(or $(RUNS),$(shell docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 && echo docker || echo local))
+endif
 # The launcher and the stack run from a copy of their own: a build that fails or `mvn clean` takes nothing from under them.
-LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stack.classpath) dev.serai.stack.Launcher
+LOCAL_LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stack.classpath) dev.serai.stack.Launcher
+LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore bench test check clean jdk built
+.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore validate bench test check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-start: jdk $(BUILT) ## Start stores, simulators and Serai; returns when all are healthy
+start: stack $(if $(filter local,$(STACK)),jdk $(BUILT)) ## Start stores, simulators and Serai; returns when all are healthy. STACK=docker|local chooses
+	@mkdir -p $(dir $(CHOSEN)) && echo $(STACK) > $(CHOSEN)
 	@$(LAUNCHER) start
 
-stop: ## Stop what was started; the data stay
-	@if [ -f $(SERAI)/stack.jar ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
+stop: stack ## Stop what was started; the data stay
+	@if [ $(STACK) = docker ] || [ -f $(SERAI)/stack.jar ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
+	@rm -f $(CHOSEN)
 
 status: built ## Show the processes; fails unless all are healthy
 	@$(LAUNCHER) status
 
 logs: ## Show and follow the logs; FOLLOW=no only shows, LINES=50 shows more
+ifeq ($(STACK),docker)
+	@LINES=$(LINES) FOLLOW=$(FOLLOW) $(LAUNCHER) logs
+else
 	@[ -d $(SERAI)/log ] || { echo "There are no logs yet: make start" >&2; exit 1; }
 	@touch $(LOGS); tail -n $(LINES) $(if $(filter no,$(FOLLOW)),,-F) $(LOGS)
+endif
 
 env: built ## Print the addresses and logins for a shell: eval "$(make -s env)"; psql
 	@$(LAUNCHER) env
@@ -64,10 +80,14 @@ archive-query: built ## Ask the archive: make archive-query SQL="select count(*)
 restore: built ## Put an archived day back: make restore DATASET=ads.impression DAY=2026-11-01
 	@$(LAUNCHER) exec restore "$$DATASET" "$$DAY"
 
-bench: jdk $(BUILT) ## Measure the archive of ROWS=1000000 against the bare statements
-	@$(JAVA) -Xmx256m -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.archive.ArchiveBench $(ROWS)
+validate: jdk $(BUILT) ## Check the files in routes/ without running them: file, line, what is wrong, what would be right
+	@$(LAUNCHER) validate
 
-test: jdk ## Run the tests, about 6 minutes; TEST=Name runs one
+bench: jdk $(BUILT) ## Measure: BENCH=archive (ROWS=1000000), or mqtt, mqtt-cost, mqtt-steady
+	@$(JAVA) -Xmx$(if $(filter archive,$(BENCH)),256m,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) \
+	  $(if $(filter archive,$(BENCH)),dev.serai.archive.ArchiveBench $(ROWS),dev.serai.mqtt.MqttBench $(patsubst mqtt,drain,$(patsubst mqtt-%,%,$(BENCH))) $(MESSAGES))
+
+test: jdk ## Run the tests, about a quarter of an hour; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
 
 check: jdk ## Run what CI runs: format, static checks, all tests, a start from a fresh copy
@@ -75,9 +95,14 @@ check: jdk ## Run what CI runs: format, static checks, all tests, a start from a
 
 clean: ## Stop and delete everything built and ALL DATA; asks first unless YES=1
 	@if [ "$(YES)" != 1 ]; then \
-	  printf 'Delete target/ and all data in %s/? [y/N] ' $(SERAI); read answer; [ "$$answer" = y ] || exit 1; fi
+	  printf 'Delete target/ and all data of the $(STACK) stack? [y/N] '; read answer; [ "$$answer" = y ] || exit 1; fi
 	@$(MAKE) -s stop
+	@if [ $(STACK) = docker ]; then $(LAUNCHER) clean; fi
 	@rm -rf target $(SERAI)
+
+stack:
+	@case "$(STACK)" in local|docker) ;; *) echo "STACK must be local or docker, was \"$(STACK)\"" >&2; exit 1;; esac
+	@[ -z "$(RUNS)" ] || [ "$(RUNS)" = $(STACK) ] || { echo "The $(RUNS) stack runs: make stop" >&2; exit 1; }
 
 jdk:
 	@command -v $(JAVA) >/dev/null || { echo "Java is missing: install a JDK, version 17 or later" >&2; exit 1; }
@@ -86,7 +111,7 @@ jdk:
 	  { echo "JDK 17 or later is needed; this is $$version (JAVA_HOME=$$JAVA_HOME)" >&2; exit 1; }
 
 built:
-	@[ -f $(SERAI)/stack.jar ] || { echo "Not built yet: make start" >&2; exit 1; }
+	@[ $(STACK) = docker ] || [ -f $(SERAI)/stack.jar ] || { echo "Not built yet: make start" >&2; exit 1; }
 
 # The whole output is in the log; here only how far it is, because the first build downloads for minutes.
 $(BUILT): $(SOURCES)

@@ -2,15 +2,18 @@ package dev.serai;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.archive.Archives;
+import dev.serai.community.CommunityPipeline;
+import dev.serai.console.Answers;
 import dev.serai.console.ManagementServer;
 import dev.serai.console.PageFiles;
+import dev.serai.console.Questions;
+import dev.serai.console.RouteDiagrams;
 import dev.serai.console.StoreHealth;
 import dev.serai.http.BoundedAnswers;
 import dev.serai.http.RetryAfter;
 import dev.serai.http.ServerAddress;
 import dev.serai.landing.CatchUp;
 import dev.serai.landing.LandRaw;
-import dev.serai.landing.LandingZone;
 import dev.serai.landing.PendingBook;
 import dev.serai.landing.PendingObjects;
 import dev.serai.landing.Redactor;
@@ -21,25 +24,36 @@ import dev.serai.ledger.Pipelines;
 import dev.serai.ledger.RaiseFault;
 import dev.serai.ledger.RunPolicy;
 import dev.serai.ledger.RunPolicyFactory;
+import dev.serai.ledger.StreamBook;
+import dev.serai.ledger.StreamRuns;
+import dev.serai.ledger.StreamStates;
+import dev.serai.mqtt.MqttComponent;
 import dev.serai.rebuild.LandedRange;
 import dev.serai.rebuild.Rebuild;
 import dev.serai.rebuild.ShadowTables;
+import dev.serai.reload.AppliedFiles;
+import dev.serai.reload.RouteFiles;
+import dev.serai.reload.RouteReload;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -62,6 +76,9 @@ public final class Application implements AutoCloseable {
     private final HikariDataSource postgres;
     private final HikariDataSource page;
     private final S3Client s3;
+    private @Nullable StreamBook streams;
+    private @Nullable RouteReload reload;
+    private @Nullable CommunityPipeline community;
 
     private Application(Main main, HikariDataSource postgres, HikariDataSource page, S3Client s3) {
         this.main = main;
@@ -96,32 +113,48 @@ public final class Application implements AutoCloseable {
 
     private void run(Settings settings) throws Exception {
         Postgres.migrate(postgres, settings);
-        Clock clock = Clock.systemUTC();
-        Ledger ledger = new Ledger(postgres, node(settings), clock);
-        ledger.closeInterrupted();
-        settings.asProperties().forEach((key, value) -> main.addOverrideProperty(key.toString(), value.toString()));
-        PendingObjects pending = pendingObjects(settings, clock);
-        PendingBook pendingBook = new PendingBook(postgres);
-        main.bind("pendingObjects", pending);
-        main.bind("pendingBook", pendingBook);
-        ShadowTables shadows = new ShadowTables(postgres);
-        main.bind("shadowTables", shadows);
-        main.bind("landedRange", new LandedRange(s3));
-        bind(settings, ledger, clock);
-        main.start();
+        AppliedFiles routes =
+                new AppliedFiles(RouteFiles.atStart(Path.of(settings.text("routes.directory"))), settings);
+        Parts parts = assemble(settings, routes);
+        parts.ledger().closeInterrupted();
+        // Those of the pipelines come from their files, which may change.
+        Settings.declared().forEach(key -> main.addOverrideProperty(key, settings.text(key)));
+        RouteReload live = new RouteReload(
+                main.lookupByType(Object.class), routes, postgres, settings, node(settings), Clock.systemUTC());
+        reload = live;
+        live.migrate();
+        if (streams != null) {
+            streams.start();
+        }
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                live.load(configured.getCamelContext());
+            }
+        });
+        if (community != null) {
+            community.setClock(settings.text("community.clock"));
+        }
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw live.explained(e);
+        }
 
         CamelContext camel = main.getCamelContext();
         Pipelines pipelines = pipelines();
         camel.getCamelContextExtension()
                 .getContextPlugin(HealthCheckRegistry.class)
                 .register(new StoreHealth(postgres));
-        CatchUp catchUp = new CatchUp(pending, pendingBook, ledger, camel);
-        Rebuild rebuild = new Rebuild(postgres, shadows, ledger, camel);
+        Ledger ledger = parts.ledger();
+        CatchUp catchUp = new CatchUp(parts.pending(), parts.pendingBook(), ledger, camel);
+        Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
         new ManagementServer(
-                        pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger, rebuild, zones(settings))
+                        pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger, rebuild, routes.zones())
                 .install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();
+        live.started(pipelines);
         LOG.info(
                 "ready {} ms after the start: {} routes, pipelines {}, page http://{}:{}/",
                 System.currentTimeMillis()
@@ -133,46 +166,99 @@ public final class Application implements AutoCloseable {
         runAtStart(settings, pipelines);
     }
 
+    /** What is needed beside the routes. */
+    private record Parts(Ledger ledger, PendingObjects pending, PendingBook pendingBook, ShadowTables shadows) {}
+
+    /** Makes the beans that the routes name and binds them. Nobody is asked for anything yet. */
+    private Parts assemble(Settings settings, AppliedFiles routes) throws UnknownHostException {
+        Clock clock = Clock.systemUTC();
+        Ledger ledger = new Ledger(postgres, node(settings), clock);
+        main.bind("pipelineSettings", routes);
+        main.bind(RouteReload.RESOLVER, RouteReload.resolver(routes));
+        PendingObjects pending = pendingObjects(settings, routes, clock);
+        PendingBook pendingBook = new PendingBook(postgres);
+        main.bind("pendingObjects", pending);
+        main.bind("pendingBook", pendingBook);
+        ShadowTables shadows = new ShadowTables(postgres);
+        main.bind("shadowTables", shadows);
+        main.bind("landedRange", new LandedRange(s3));
+        bind(settings, ledger, clock);
+        return new Parts(ledger, pending, pendingBook, shadows);
+    }
+
+    /** The beans that routes may name, without any connection: to check routes where no store is. */
+    public static Map<String, Object> beans(Settings settings, RouteFiles files) throws UnknownHostException {
+        Main main = new Main(Application.class);
+        Application checked =
+                new Application(main, new HikariDataSource(), new HikariDataSource(), ObjectStore.connect(settings));
+        checked.assemble(settings, new AppliedFiles(files, settings));
+        if (checked.community != null) {
+            checked.community.close(); // or its threads would keep all of this for ever
+        }
+        return main.lookupByType(Object.class);
+    }
+
     /** The beans that the routes name. */
-    private void bind(Settings settings, Ledger ledger, Clock clock) {
-        RunPolicy runs = new RunPolicy(ledger);
+    private void bind(Settings settings, Ledger ledger, Clock clock) throws UnknownHostException {
+        StreamRuns streamRuns = new StreamRuns(ledger, clock);
+        StreamStates streamStates = new StreamStates(postgres, node(settings), clock, this::pipelineOf);
+        streams = new StreamBook(streamRuns, streamStates);
+        RunPolicy runs = new RunPolicy(ledger, streamRuns);
+        main.bind("streamRuns", streamRuns);
+        main.bind("streamObserver", streamStates);
         main.bind("postgres", postgres);
-        main.bind("page", page);
+        main.bind("answers", new Answers(page));
+        main.bind("questions", new Questions(page, this::camel));
+        main.bind("routeDiagrams", new RouteDiagrams(this::camel));
         main.bind("s3", s3);
         main.bind("ledger", ledger);
         main.bind("run", runs);
         main.bind("runPolicyFactory", new RunPolicyFactory(runs));
         main.bind("redactor", new Redactor());
-        main.bind("landRaw", new LandRaw());
+        main.bind("paho-mqtt5-component", new MqttComponent());
+        main.bind("landRaw", new LandRaw(s3));
         main.bind("loadParameters", new LoadParameters());
         main.bind("raiseFault", new RaiseFault());
         Archives archives = Archives.of(settings, s3, clock);
         main.bind("archive", archives.archiveStep());
         main.bind("testRestore", archives.testRestoreStep());
+        main.bind("settle", archives.settleStep());
         main.bind(
                 "boundedAnswers",
                 new BoundedAnswers(settings.number("http.max-body-bytes"), settings.number("http.total-timeout-ms")));
+        bindCommunity(settings);
         main.bind("retryAfter", new RetryAfter(Duration.ofMillis(settings.number("http.retry-max-delay-ms")), clock));
     }
 
-    private PendingObjects pendingObjects(Settings settings, Clock clock) {
+    /** Nothing is asked of MongoDB or PostgreSQL yet. */
+    private void bindCommunity(Settings settings) {
+        CommunityPipeline pipeline =
+                new CommunityPipeline(settings, postgres, () -> runSoon("community-sweep"), () -> camel().isStopping());
+        community = pipeline;
+        main.bind("mongo", pipeline.mongo());
+        main.bind("communityInserts", pipeline.inserts());
+        main.bind("communitySweep", pipeline.sweep());
+        main.bind("communityChanges", pipeline.changes());
+        main.bind("communityReconcile", pipeline.reconcile());
+    }
+
+    /** After the run under way, or at once. */
+    private void runSoon(String pipeline) {
+        try {
+            pipelines().run(pipeline);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("%s cannot be run now: %s".formatted(pipeline, e.getMessage()), e);
+        }
+    }
+
+    private PendingObjects pendingObjects(Settings settings, AppliedFiles routes, Clock clock) {
         return new PendingObjects(
-                zones(settings),
+                routes.zones(),
                 s3,
                 postgres,
                 Duration.ofMillis(settings.number("landing.pending.min-age-ms")),
                 Duration.ofMillis(settings.number("landing.pending.interval-ms")),
                 clock);
-    }
-
-    private static Map<String, LandingZone> zones(Settings settings) {
-        Map<String, LandingZone> zones = new TreeMap<>();
-        String suffix = ".landing";
-        settings.keys().stream().filter(key -> key.endsWith(suffix)).forEach(key -> {
-            String pipeline = key.substring(0, key.length() - suffix.length());
-            zones.put(pipeline, LandingZone.of(settings.text(key)));
-        });
-        return zones;
     }
 
     private static void runAtStart(Settings settings, Pipelines pipelines) throws SchedulerException {
@@ -187,6 +273,12 @@ public final class Application implements AutoCloseable {
         return InetAddress.getLocalHost().getHostName() + ":" + settings.text("management.port");
     }
 
+    private Optional<String> pipelineOf(String routeId) {
+        return Optional.ofNullable(main.getCamelContext())
+                .map(camel -> camel.getRoute(routeId))
+                .map(Pipelines::name);
+    }
+
     public Pipelines pipelines() {
         return new Pipelines(postgres, camel());
     }
@@ -199,8 +291,18 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         try {
+            RouteReload live = reload;
+            if (live != null) {
+                live.close();
+            }
             main.stop();
+            if (streams != null) {
+                streams.close();
+            }
         } finally {
+            if (community != null) {
+                community.close();
+            }
             page.close();
             postgres.close();
             s3.close();

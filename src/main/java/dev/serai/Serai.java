@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.archive.ArchiveCommands;
 import dev.serai.console.OperatorClient;
+import dev.serai.reload.Validate;
 import dev.serai.settings.Settings;
 import dev.serai.settings.SettingsException;
 import dev.serai.simulators.Simulators;
@@ -13,7 +14,7 @@ import org.apache.logging.log4j.Logger;
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
  * {@code replay <pipeline>} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub, {@code archive-list},
- * {@code archive-query} and {@code restore} work on the archive.
+ * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them.
  */
 public final class Serai {
 
@@ -39,11 +40,14 @@ public final class Serai {
                     System.exit(
                             new ArchiveCommands(Settings.load(System.getenv(), ArchiveCommands.REQUIRED), System.out)
                                     .execute(command, List.of(args).subList(1, args.length)));
+                case "validate" ->
+                    System.exit(Validate.run(System.getenv(), List.of(args).subList(1, args.length), System.out));
                 default -> {
                     System.err.printf(
                             "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline>,"
                                     + " rebuild <dataset> <from> <to> [<mode>],"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
+                                    + " validate [throw-away],"
                                     + " and none for the hub itself.%n",
                             command);
                     System.exit(2);

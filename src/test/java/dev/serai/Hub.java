@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -79,7 +80,15 @@ public final class Hub implements AutoCloseable {
                 "http://127.0.0.1:%s/ads".formatted(simulatorsPort),
                 "run-at-start",
                 ""));
-        set(Map.of("ads.schedule", NEVER, "http.retry-delay-ms", "10"));
+        set(Map.of(
+                "ads.schedule",
+                NEVER,
+                "http.retry-delay-ms",
+                "10",
+                "simulators",
+                "users,ads",
+                "routes.watch",
+                "false"));
         set(Map.of(
                 "http.connect-timeout-ms", "1000",
                 "http.response-timeout-ms", "1000",
@@ -90,6 +99,29 @@ public final class Hub implements AutoCloseable {
                 "landing.pending.min-age-ms", "1",
                 "ads.archive.schedule", NEVER,
                 "ads.test-restore.schedule", NEVER));
+        set(Map.of(
+                "sensors.archive.schedule",
+                NEVER,
+                "sensors.settle.schedule",
+                NEVER,
+                "sensors.test-restore.schedule",
+                NEVER));
+        set(Map.of(
+                "community.inserts.interval-ms", "3600000",
+                "community.changes.interval-ms", "3600000",
+                "community.sweep.schedule", NEVER,
+                "community.reconcile.schedule", NEVER,
+                "community.reconcile.patience-ms", "1",
+                "community.sweep.documents-per-second", "1000000",
+                "community.mongo.timeout-ms", "2000"));
+        // The broker keeps subscriptions for longer than a test.
+        String unique = "sensors-" + UUID.randomUUID();
+        set(Map.of(
+                "sensors.mqtt.topic", unique + "/#",
+                "sensors.mqtt.client-id", unique,
+                "sensors.lake.interval-ms", "500",
+                "sensors.list.schedule", NEVER,
+                "sensors.partitions.schedule", NEVER));
         set(overrides);
         settings = Settings.load(environment, Application.REQUIRED);
         s3 = ObjectStore.connect(settings);
@@ -206,7 +238,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /** The rows of a query, each value as text, columns separated by a bar. */
-    public List<String> rows(String sql, Object... parameters) throws SQLException {
+    public List<String> rows(String sql, @Nullable Object... parameters) throws SQLException {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
@@ -229,7 +261,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    public String value(String sql, Object... parameters) throws SQLException {
+    public String value(String sql, @Nullable Object... parameters) throws SQLException {
         return rows(sql, parameters).get(0);
     }
 

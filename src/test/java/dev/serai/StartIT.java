@@ -85,6 +85,7 @@ class StartIT {
     private static Map<String, String> addresses() {
         Map<String, String> environment = new HashMap<>();
         String simulators = Hub.freePort();
+        environment.put("STACK", "local");
         environment.put("PAGE_PORT", Hub.freePort());
         environment.put("MANAGEMENT_PORT", Hub.freePort());
         environment.put("SIMULATORS_PORT", simulators);

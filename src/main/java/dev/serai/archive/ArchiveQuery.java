@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /**
  * SQL straight over the archived objects: each dataset is a view, {@code ads.impression} is {@code ads_impression}.
  *
- * <p>Objects are fetched into a temporary directory and compared with their certificates. A row that was archived more than
+ * <p>Objects are fetched into a temporary directory and compared with their certificates. A numeric of any precision, which
+ * an object keeps as text, is a double here. A row that was archived more than
  * once is seen once, in its newest form. DuckDB sees that directory and nothing else, so that no statement can change or
  * read anything. Thread-safe.
  */
@@ -121,9 +122,20 @@ final class ArchiveQuery {
         }
         Certificate newest = certificates.get(0);
         return """
-                create view %s as select * exclude (filename) from read_parquet([%s], union_by_name = true, filename = true)
+                create view %s as select * exclude (filename)%s from read_parquet([%s], union_by_name = true, filename = true)
                 qualify row_number() over (partition by %s order by filename desc) = 1""".formatted(
-                        viewName(newest.dataset()), String.join(", ", files), RowSchema.quoted(newest.keyColumns()));
+                        viewName(newest.dataset()),
+                        numbers(newest.schema()),
+                        String.join(", ", files),
+                        RowSchema.quoted(newest.keyColumns()));
+    }
+
+    private static String numbers(RowSchema schema) {
+        String casts = schema.columns().stream()
+                .filter(Column::isUnboundedNumber)
+                .map(column -> "cast(%1$s as double) as %1$s".formatted(column.quoted()))
+                .collect(Collectors.joining(", "));
+        return casts.isEmpty() ? "" : " replace (" + casts + ")";
     }
 
     private static List<String> datasets(Connection connection) throws SQLException {

@@ -8,18 +8,30 @@ import java.util.regex.Pattern;
 /**
  * Declares the archive of one table. Immutable and thread-safe.
  *
+ * <p>A table that is partitioned needs a function {@code <schema>.ensure_partition(date)}, which a restore calls.
+ *
  * @param dataset schema and table: {@code ads.impression}
  * @param timeColumn a timestamptz that tells a row's age; rows without it, or with an infinite one, are never archived
  * @param keyColumns what is unique together
  * @param age rows older than this leave the table
  * @param zone bucket and prefix of the objects
  * @param rowsPerObject the most rows an object holds
+ * @param condition a condition of SQL on the table's columns; old rows that do not fulfil it stay
  */
 public record ArchivedTable(
-        String dataset, String timeColumn, List<String> keyColumns, Duration age, LandingZone zone, int rowsPerObject) {
+        String dataset,
+        String timeColumn,
+        List<String> keyColumns,
+        Duration age,
+        LandingZone zone,
+        int rowsPerObject,
+        String condition) {
 
     /** Large enough for few objects, small enough that one delete is a matter of seconds. */
     public static final int ROWS_PER_OBJECT = 1_000_000;
+
+    /** The condition of a table whose every old row leaves. */
+    public static final String EVERY_ROW = "true";
 
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
@@ -50,13 +62,23 @@ public record ArchivedTable(
      * @param zone such as {@code s3://ad-data/archive/}
      */
     public ArchivedTable(String dataset, String timeColumn, String key, int afterDays, String zone) {
+        this(dataset, timeColumn, key, afterDays, zone, EVERY_ROW);
+    }
+
+    /**
+     * As a route declares it, for a part of a table.
+     *
+     * @param condition which of the old rows leave
+     */
+    public ArchivedTable(String dataset, String timeColumn, String key, int afterDays, String zone, String condition) {
         this(
                 dataset,
                 timeColumn,
                 List.of(key.split("\\s*,\\s*", -1)),
                 Duration.ofDays(afterDays),
                 LandingZone.of(zone),
-                ROWS_PER_OBJECT);
+                ROWS_PER_OBJECT,
+                condition);
     }
 
     private static void requireName(String name) {

@@ -64,6 +64,26 @@ public final class Archives {
         };
     }
 
+    /**
+     * For a route: settles what came after its day was archived, for the {@link ArchivedTable} in the body.
+     *
+     * <p>The variable {@code statement} is what {@link Settlement} executes for each day.
+     */
+    public Processor settleStep() {
+        return exchange -> {
+            Run run = Run.of(exchange);
+            settlement()
+                    .run(
+                            exchange.getMessage().getMandatoryBody(ArchivedTable.class),
+                            exchange.getVariable("statement", "", String.class),
+                            run.id());
+        };
+    }
+
+    Settlement settlement() {
+        return new Settlement(connections, objects, temporary);
+    }
+
     Archive archive(ArchiveSteps steps) {
         return new Archive(connections, objects, temporary, clock, RunPolicy::newRunId, steps);
     }

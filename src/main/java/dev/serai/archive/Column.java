@@ -23,14 +23,16 @@ record Column(String name, String type) {
             Map.entry("real", "REAL"),
             Map.entry("double precision", "DOUBLE"),
             Map.entry("date", "DATE"),
-            Map.entry("timestamp with time zone", "TIMESTAMPTZ"));
+            Map.entry("timestamp with time zone", "TIMESTAMPTZ"),
+            // as many digits as there are, which no number of DuckDB has room for
+            Map.entry("numeric", "VARCHAR"));
     private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
     private static final Pattern VARCHAR = Pattern.compile("character varying(\\(\\d+\\))?");
     private static final int LARGEST_PRECISION = 38;
 
     static final String KNOWN =
             "text, varchar, jsonb, uuid, boolean, smallint, integer, bigint, real, double precision,"
-                    + " numeric(p,s) up to 38 digits, date, timestamptz";
+                    + " numeric (as text), numeric(p,s) up to 38 digits, date, timestamptz";
 
     /** The type in DuckDB; nothing for one that cannot be kept without loss. */
     Optional<String> duckType() {
@@ -43,6 +45,16 @@ record Column(String name, String type) {
                     : Optional.empty();
         }
         return VARCHAR.matcher(type).matches() ? Optional.of("VARCHAR") : Optional.ofNullable(TYPES.get(type));
+    }
+
+    /** A number of any precision, which is kept as text. */
+    boolean isUnboundedNumber() {
+        return type.equals("numeric");
+    }
+
+    /** Whether the order of its values depends on a collation. */
+    boolean isCollated() {
+        return type.equals("text") || VARCHAR.matcher(type).matches();
     }
 
     boolean isText() {

@@ -21,12 +21,25 @@ final class ParquetFiles {
 
     /** Makes a Parquet file, compressed with zstd, of what PostgreSQL copied out. */
     static void write(RowSchema schema, Path csv, Path parquet, Path work) throws SQLException {
-        execute(work, """
-                copy (
-                    select * from read_csv(%s, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
-                        new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false, strict_mode = true,
-                        max_line_size = 8388608, buffer_size = 33554432, columns = %s)
-                ) to %s (format parquet, compression zstd, row_group_size 100000)""".formatted(literal(csv), schema.duckTypes(), literal(parquet)));
+        execute(
+                work,
+                "copy (select * from %s) to %s (format parquet, compression zstd, row_group_size 100000)"
+                        .formatted(csv(schema, csv), literal(parquet)));
+    }
+
+    /** Makes of those rows of a Parquet file whose key is in a file what PostgreSQL copies in. */
+    static void readAmong(RowSchema keys, Path keysCsv, RowSchema schema, Path parquet, Path csv, Path work)
+            throws SQLException {
+        execute(
+                work,
+                "copy (select %s from read_parquet(%s) semi join %s as k using (%s)) to %s (format csv, header false, nullstr '\\N'%s)"
+                        .formatted(
+                                schema.names(),
+                                literal(parquet),
+                                csv(keys, keysCsv),
+                                keys.names(),
+                                literal(csv),
+                                schema.forceQuote()));
     }
 
     /** Makes of a Parquet file what PostgreSQL copies in. */
@@ -61,6 +74,14 @@ final class ParquetFiles {
             duck.close();
             throw e;
         }
+    }
+
+    /** What PostgreSQL copied out, as a table. */
+    private static String csv(RowSchema schema, Path file) {
+        return """
+                read_csv(%s, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
+                    new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false, strict_mode = true,
+                    max_line_size = 8388608, buffer_size = 33554432, columns = %s)""".formatted(literal(file), schema.duckTypes());
     }
 
     static String literal(Path path) {

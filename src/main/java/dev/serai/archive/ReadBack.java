@@ -108,7 +108,7 @@ final class ReadBack {
                         .formatted(
                                 certificate.schema().names(),
                                 TABLE,
-                                RowSchema.quoted(RowSchema.order(certificate.timeColumn(), certificate.keyColumns()))),
+                                certificate.schema().order(certificate.timeColumn(), certificate.keyColumns(), "")),
                 certificate.schema(),
                 OutputStream.nullOutputStream());
         try (Statement statement = connection.createStatement();

@@ -15,7 +15,8 @@ import java.util.UUID;
  * Puts archived rows back into their table, or into a scratch table as a test.
  *
  * <p>Every object is read back and compared with its certificate before a row of it is used. A row whose key is in the
- * table already stays as it is, so that restoring twice changes nothing. Archive and restore of a table exclude each other.
+ * table already stays as it is, so that restoring twice changes nothing. Only the table itself is written: what is made of
+ * its rows by their loads, such as a rollup, has counted them. A partitioned table gets the partition of the day first. Archive and restore of a table exclude each other.
  * Thread-safe.
  */
 public final class Restore {
@@ -35,11 +36,14 @@ public final class Restore {
         List<String> lines = new ArrayList<>();
         try (ArchiveSession session = ArchiveSession.lock(connections, dataset);
                 WorkDirectory work = WorkDirectory.open(temporary)) {
-            Certificates certificates = new Certificates(session.connection());
+            List<Certificate> kept = new Certificates(session.connection()).kept(dataset, day, day);
+            if (!kept.isEmpty()) {
+                preparePartition(dataset, day, session.connection());
+            }
             // The newest first: of a row that was archived twice it has the later form.
-            for (Certificate certificate : certificates.kept(dataset, day, day)) {
+            for (Certificate certificate : kept) {
                 read(certificate, session.connection(), work);
-                lines.add(insert(certificate, certificates, session.connection()));
+                lines.add(insert(certificate, new Certificates(session.connection()), session.connection()));
             }
         }
         return lines;
@@ -70,6 +74,23 @@ public final class Restore {
                 certificates.tested(certificate);
                 book(connection, certificate, runId, pipeline);
                 connection.commit();
+            }
+        }
+    }
+
+    /** Else its rows would be in the default partition, which every new partition has to be compared with. */
+    private static void preparePartition(String dataset, LocalDate day, Connection connection) throws SQLException {
+        String schema = Column.quote(dataset.substring(0, dataset.indexOf('.')));
+        try (PreparedStatement partitioned = connection.prepareStatement(
+                        "select from pg_class where oid = to_regclass(?) and relkind = 'p'");
+                PreparedStatement prepare =
+                        connection.prepareStatement("select %s.ensure_partition(?)".formatted(schema))) {
+            partitioned.setString(1, dataset);
+            try (ResultSet row = partitioned.executeQuery()) {
+                if (row.next()) {
+                    prepare.setObject(1, day);
+                    prepare.execute();
+                }
             }
         }
     }

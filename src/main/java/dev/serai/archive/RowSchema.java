@@ -126,11 +126,29 @@ record RowSchema(List<Column> columns) {
         return texts.isEmpty() ? "" : ", force_quote (" + texts + ")";
     }
 
-    /** The time column, then those of the key that it is not. */
-    static List<String> order(String timeColumn, List<String> keyColumns) {
+    /**
+     * The time column, then those of the key that it is not, as SQL orders by them: texts by their bytes, whatever the
+     * collation of their column and of the database that reads them back.
+     */
+    String order(String timeColumn, List<String> keyColumns, String direction) {
+        return orderColumns(timeColumn, keyColumns).stream()
+                .map(column -> column.quoted() + (column.isCollated() ? " collate \"C\"" : "") + direction)
+                .collect(Collectors.joining(", "));
+    }
+
+    List<Column> orderColumns(String timeColumn, List<String> keyColumns) {
         return Stream.concat(Stream.of(timeColumn), keyColumns.stream())
                 .distinct()
+                .map(this::column)
                 .toList();
+    }
+
+    private Column column(String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no column %s in %s".formatted(name, columns)));
     }
 
     static String quoted(List<String> names) {

@@ -65,9 +65,10 @@ final class Selection implements AutoCloseable {
     }
 
     List<LocalDate> days() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement =
+                connection.prepareStatement("""
                 select distinct (%1$s at time zone 'UTC')::date as day from %2$s
-                where %1$s < ? and isfinite(%1$s) order by day""".formatted(time(), table.dataset()))) {
+                where %1$s < ? and isfinite(%1$s) and (%3$s) order by day""".formatted(time(), table.dataset(), table.condition()))) {
             statement.setObject(1, cutOff.atOffset(ZoneOffset.UTC));
             List<LocalDate> days = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -84,9 +85,10 @@ final class Selection implements AutoCloseable {
         Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
         Instant nextDay = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         Instant end = nextDay.isBefore(cutOff) ? nextDay : cutOff;
-        String from = before == null
+        String after = before == null
                 ? "%s >= %s".formatted(time(), literal(begin))
                 : "%s >= %s and row(%s) > %s".formatted(time(), literal(before.last()), order(), before.lastRow());
+        String from = "(%s) and %s".formatted(table.condition(), after);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
                         with chunk as materialized (
@@ -102,7 +104,7 @@ final class Selection implements AutoCloseable {
                                 literal(end),
                                 table.rowsPerObject(),
                                 lastRowFormat(),
-                                orderDescending()))) {
+                                schema.order(table.timeColumn(), table.keyColumns(), " desc")))) {
             row.next();
             long count = row.getLong(1);
             if (count == 0) {
@@ -134,25 +136,13 @@ final class Selection implements AutoCloseable {
     }
 
     private String order() {
-        return RowSchema.quoted(orderColumns());
-    }
-
-    private String orderDescending() {
-        return orderColumns().stream().map(name -> Column.quote(name) + " desc").collect(Collectors.joining(", "));
-    }
-
-    private List<String> orderColumns() {
-        return RowSchema.order(table.timeColumn(), table.keyColumns());
+        return schema.order(table.timeColumn(), table.keyColumns(), "");
     }
 
     /** {@code 'row(%L::timestamptz, %L::uuid)'}: PostgreSQL itself quotes the values. */
     private String lastRowFormat() {
-        return orderColumns().stream()
-                .map(key -> schema.columns().stream()
-                        .filter(column -> column.name().equals(key))
-                        .map(column -> "%L::" + column.type())
-                        .findFirst()
-                        .orElseThrow())
+        return schema.orderColumns(table.timeColumn(), table.keyColumns()).stream()
+                .map(column -> "%L::" + column.type())
                 .collect(Collectors.joining(", ", "'row(", ")'"));
     }
 

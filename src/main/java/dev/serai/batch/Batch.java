@@ -1,5 +1,6 @@
 package dev.serai.batch;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param read records in the answer, those that were rejected included
  * @param fault set when the answer as a whole was not what was asked for
+ * @param parameters what the statement is given besides, by name; a load that has to be fast may give its columns as arrays
  */
 public record Batch(
-        int read, String rows, String rejected, @Nullable AnswerException fault) {}
+        int read, String rows, String rejected, @Nullable AnswerException fault, Map<String, Object> parameters) {
+
+    public Batch {
+        parameters = Map.copyOf(parameters);
+    }
+
+    public Batch(int read, String rows, String rejected, @Nullable AnswerException fault) {
+        this(read, rows, rejected, fault, Map.of());
+    }
+}

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -60,7 +59,7 @@ public final class ManagementServer {
             Rebuild rebuild,
             Map<String, LandingZone> zones) {
         this.rebuild = rebuild;
-        this.zones = new TreeMap<>(zones);
+        this.zones = zones;
         this.catchUp = catchUp;
         this.pipelines = pipelines;
         this.deadLetters = deadLetters;

@@ -38,7 +38,12 @@ public record LandingZone(String bucket, String prefix) {
 
     /** The key of what one run landed. A second attempt of the same run writes the same key. */
     public String key(Instant startedAt, UUID runId) {
-        return "%s-%s.json".formatted(mark(startedAt), runId);
+        return key(startedAt, runId.toString());
+    }
+
+    /** The key of one of several objects of a run: its name begins with the run's id and tells it from the others. */
+    public String key(Instant startedAt, String name) {
+        return "%s-%s.json".formatted(mark(startedAt), name);
     }
 
     /** What the keys of runs that began at that instant or later are not less than, and those of earlier runs are. */

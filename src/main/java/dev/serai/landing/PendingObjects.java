@@ -52,7 +52,7 @@ public final class PendingObjects {
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
 
     /**
-     * @param zones landing zone of each pipeline
+     * @param zones landing zone of each pipeline; may change
      * @param minAge an object younger than this still belongs to its run
      * @param firstPause wait before an object that failed is offered again; it doubles up to an hour
      */
@@ -63,7 +63,7 @@ public final class PendingObjects {
             Duration minAge,
             Duration firstPause,
             Clock clock) {
-        this.zones = Map.copyOf(zones);
+        this.zones = zones;
         this.s3 = s3;
         this.postgres = postgres;
         this.minAge = minAge;

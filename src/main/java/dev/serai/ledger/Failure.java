@@ -1,5 +1,8 @@
 package dev.serai.ledger;
 
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoQueryException;
 import dev.serai.batch.AnswerException;
 import dev.serai.batch.Excerpt;
 import java.io.IOException;
@@ -14,7 +17,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Why a run failed, in the words of the book.
  *
- * @param code for counting: {@code SOURCE_…}, {@code ANSWER_…}, {@code S3_…}, {@code POSTGRES_…}, {@code ARCHIVE_…} or {@code UNEXPECTED}
+ * @param code for counting: {@code SOURCE_…}, {@code ANSWER_…}, {@code MONGO_…}, {@code S3_…}, {@code POSTGRES_…}, {@code ARCHIVE_…} or {@code UNEXPECTED}
  * @param message for a person: what was asked, what came back
  */
 public record Failure(String code, String message) {
@@ -23,6 +26,7 @@ public record Failure(String code, String message) {
         return find(thrown, AnswerException.class)
                 .map(e -> new Failure(e.code(), text(e)))
                 .or(() -> find(thrown, CodedException.class).map(e -> new Failure(e.code(), text(e))))
+                .or(() -> find(thrown, MongoException.class).map(Failure::ofMongo))
                 .or(() -> find(thrown, HttpOperationFailedException.class).map(Failure::ofStatus))
                 .or(() -> find(thrown, SdkException.class).map(Failure::ofStore))
                 .or(() -> find(thrown, SQLException.class).map(Failure::ofDatabase))
@@ -35,6 +39,12 @@ public record Failure(String code, String message) {
         return new Failure(
                 "SOURCE_HTTP_" + e.getStatusCode(),
                 "the source must answer 200, answered %d%s at %s".formatted(e.getStatusCode(), hint, e.getUri()));
+    }
+
+    private static Failure ofMongo(MongoException e) {
+        // A server that answers says a code of its own; that of the driver's own errors is below zero.
+        boolean answered = e instanceof MongoCommandException || e instanceof MongoQueryException;
+        return new Failure(answered ? "MONGO_REFUSED" : "MONGO_UNREACHABLE", "MongoDB: " + text(e));
     }
 
     private static Failure ofStore(SdkException e) {

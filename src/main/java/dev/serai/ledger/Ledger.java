@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
 
     private static final Logger LOG = LogManager.getLogger(Ledger.class);
-    private static final int WAITING_LIMIT = 1_000;
+    private static final int WAITING_LIMIT = 10_000;
 
     private static final String BEGIN = """
             with next as (
@@ -59,8 +60,16 @@ public final class Ledger {
                     from ops.load l where l.run_id = run.run_id)
             where state = 'running' and node = ?""";
 
+    /** What a run stored elsewhere than in PostgreSQL, so that no load statement could book it: always the whole of it. */
+    private static final String STORED = """
+            insert into ops.load as l (run_id, pipeline, dataset, read, inserted, updated, unchanged, rejected)
+            values (?, ?, ?, ?, ?, 0, 0, 0)
+            on conflict (run_id, dataset) where raw_object is null do update
+                set read = excluded.read, inserted = excluded.inserted, batches = l.batches + 1""";
+
+    /** @param stored records by where they were stored */
     private record Outcome(
-            Run run, Instant finishedAt, @Nullable Failure failure) {}
+            Run run, Instant finishedAt, @Nullable Failure failure, Map<String, Long> stored) {}
 
     private final DataSource postgres;
     private final String node;
@@ -107,11 +116,16 @@ public final class Ledger {
     }
 
     void finish(Run run, @Nullable Throwable thrown) {
+        finish(run, clock.instant(), thrown, Map.of());
+    }
+
+    /** @param stored records that the run stored elsewhere than in PostgreSQL, by where */
+    void finish(Run run, Instant finishedAt, @Nullable Throwable thrown, Map<String, Long> stored) {
         Failure failure = thrown == null ? null : Failure.of(thrown);
         if (failure != null && failure.code().equals("UNEXPECTED")) {
             LOG.error("run={} pipeline={} failed unexpectedly", run.id(), run.pipeline(), thrown);
         }
-        Outcome outcome = new Outcome(run, clock.instant(), failure);
+        Outcome outcome = new Outcome(run, finishedAt, failure, stored);
         try {
             writeWaiting();
             LOG.log(failure == null ? Level.INFO : Level.WARN, write(outcome));
@@ -149,6 +163,7 @@ public final class Ledger {
     private String write(Outcome outcome) throws SQLException {
         Run run = outcome.run();
         Optional<Failure> failure = Optional.ofNullable(outcome.failure());
+        stored(run, outcome.stored());
         try (Connection connection = postgres.getConnection();
                 PreparedStatement statement = connection.prepareStatement(FINISH)) {
             statement.setObject(1, run.id());
@@ -165,6 +180,28 @@ public final class Ledger {
             statement.executeUpdate();
         }
         return result(run.id()).orElseThrow();
+    }
+
+    /**
+     * Books what a run that is under way has stored elsewhere than in PostgreSQL.
+     *
+     * @param stored all records it has stored until now, by where
+     */
+    void stored(Run run, Map<String, Long> stored) throws SQLException {
+        if (stored.isEmpty()) {
+            return;
+        }
+        try (Connection connection = postgres.getConnection();
+                PreparedStatement statement = connection.prepareStatement(STORED)) {
+            for (Map.Entry<String, Long> each : stored.entrySet()) {
+                statement.setObject(1, run.id());
+                statement.setString(2, run.pipeline());
+                statement.setString(3, each.getKey());
+                statement.setLong(4, each.getValue());
+                statement.setLong(5, each.getValue());
+                statement.executeUpdate();
+            }
+        }
     }
 
     /** The outcome of a run as one line, once it has finished. */

@@ -8,7 +8,7 @@ import org.apache.camel.Processor;
 
 /**
  * Hands a {@link Batch} to its load statement: the statement of the variable {@code statement} becomes the body, the
- * batch its parameters {@code :?rows :?rejected :?read :?run_id :?raw_object :?replayed}.
+ * batch its parameters {@code :?rows :?rejected :?read :?run_id :?raw_object :?replayed}, and those it has besides.
  *
  * <p>Where the statement says <code>{dataset}</code>, the variable {@code dataset} is put in: the table in use, or its
  * shadow if the variable {@code shadow} names one. Thread-safe.
@@ -22,6 +22,7 @@ public final class LoadParameters implements Processor {
         Message message = exchange.getMessage();
         Batch batch = message.getMandatoryBody(Batch.class);
         message.removeHeaders("*");
+        batch.parameters().forEach(message::setHeader);
         message.setHeader("rows", batch.rows());
         message.setHeader("rejected", batch.rejected());
         message.setHeader("read", batch.read());

@@ -20,10 +20,12 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 
 /**
- * The pipelines of this process: the scheduled routes, by their names.
+ * The pipelines of this process, by their names: the routes that are started from outside.
  *
- * <p>The main route of a group has the group's name: the one that says from where to where ({@code ads-api-to-postgres}),
- * the first of them in the order of ids. Any further one, such as {@code ads-archive}, is a pipeline of its own id.
+ * <p>One with a Quartz schedule is executed now and then. Any other, such as a subscription, is a stream: it goes on all
+ * the time. The main route of a group has the group's name: the one that says from where to where
+ * ({@code ads-api-to-postgres}), the first of them in the order of ids. Any further one, such as {@code ads-archive}, is a
+ * pipeline of its own id.
  *
  * <p>Registers them in {@code ops.pipeline} and starts a run when a person asks for one. Such a run goes through the
  * scheduler, so it does not overlap with a scheduled one. Thread-safe.
@@ -36,8 +38,8 @@ public final class Pipelines {
             .thenComparing(Comparator.naturalOrder());
 
     private static final String REGISTER = """
-            insert into ops.pipeline (pipeline, route, title, schedule, next_run_at) values (?, ?, ?, ?, ?)
-            on conflict (pipeline) do update set route = excluded.route, title = excluded.title,
+            insert into ops.pipeline (pipeline, route, title, kind, schedule, next_run_at) values (?, ?, ?, ?, ?, ?)
+            on conflict (pipeline) do update set route = excluded.route, title = excluded.title, kind = excluded.kind,
                 schedule = excluded.schedule, next_run_at = excluded.next_run_at, registered_at = now()""";
 
     private final DataSource postgres;
@@ -50,10 +52,10 @@ public final class Pipelines {
 
     /** Names of the pipelines, in order. */
     public Collection<String> names() {
-        return scheduled().keySet();
+        return started().keySet();
     }
 
-    /** Writes what is scheduled now; pipelines that are gone leave the list, their runs stay. */
+    /** Writes what there is now; pipelines that are gone leave the list, their runs stay. */
     public void register() throws SQLException, SchedulerException {
         try (Connection connection = postgres.getConnection();
                 PreparedStatement gone =
@@ -62,15 +64,21 @@ public final class Pipelines {
             connection.setAutoCommit(false);
             gone.setArray(1, connection.createArrayOf("text", names().toArray()));
             gone.executeUpdate();
-            for (Map.Entry<String, Route> pipeline : scheduled().entrySet()) {
+            for (Map.Entry<String, Route> pipeline : started().entrySet()) {
                 Route route = pipeline.getValue();
-                QuartzEndpoint schedule = (QuartzEndpoint) route.getEndpoint();
-                Date next = trigger(schedule).getNextFireTime();
                 statement.setString(1, pipeline.getKey());
                 statement.setString(2, route.getRouteId());
                 statement.setString(3, route.getDescription());
-                statement.setString(4, schedule.getCron().replace('+', ' '));
-                statement.setTimestamp(5, next == null ? null : Timestamp.from(next.toInstant()));
+                if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
+                    Date next = trigger(schedule).getNextFireTime();
+                    statement.setString(4, "schedule");
+                    statement.setString(5, schedule.getCron().replace('+', ' '));
+                    statement.setTimestamp(6, next == null ? null : Timestamp.from(next.toInstant()));
+                } else {
+                    statement.setString(4, "stream");
+                    statement.setString(5, null);
+                    statement.setTimestamp(6, null);
+                }
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -81,14 +89,18 @@ public final class Pipelines {
 
     /** Starts a run now, or as soon as the one under way has ended; returns its id. */
     public UUID run(String pipeline) throws SchedulerException {
-        Route route = scheduled().get(pipeline);
+        Route route = started().get(pipeline);
         if (route == null) {
             throw new IllegalArgumentException(
                     "there is no pipeline '%s'; there are: %s".formatted(pipeline, String.join(", ", names())));
         }
+        if (!(route.getEndpoint() instanceof QuartzEndpoint schedule)) {
+            throw new IllegalArgumentException(
+                    "'%s' is a stream: it takes what comes as long as the hub runs, so there is nothing to start; how it is doing: make status, /api/pipelines"
+                            .formatted(pipeline));
+        }
         UUID runId = RunPolicy.newRunId();
         JobDataMap request = new JobDataMap(Map.of(RunPolicy.ASKED_RUN_ID, runId.toString()));
-        QuartzEndpoint schedule = (QuartzEndpoint) route.getEndpoint();
         JobKey job = trigger(schedule).getJobKey();
         schedule.getComponent().getScheduler().triggerJob(job, request);
         return runId;
@@ -102,29 +114,34 @@ public final class Pipelines {
         return trigger;
     }
 
-    private Map<String, Route> scheduled() {
+    private Map<String, Route> started() {
         Map<String, Route> pipelines = new TreeMap<>();
         for (Route route : camel.getRoutes()) {
-            if (isScheduled(route)) {
+            if (isStarted(route)) {
                 pipelines.put(name(route), route);
             }
         }
         return pipelines;
     }
 
-    /** The pipeline that the runs of a route belong to; routes without a schedule belong to their group. */
-    static String name(Route route) {
-        if (!isScheduled(route)) {
+    /** The pipeline that the runs of a route belong to; routes that others call belong to their group. */
+    public static String name(Route route) {
+        if (!isStarted(route)) {
             return route.getGroup();
         }
         boolean main = route.getCamelContext().getRoutes().stream()
-                .filter(other -> isScheduled(other) && other.getGroup().equals(route.getGroup()))
+                .filter(other -> isStarted(other) && other.getGroup().equals(route.getGroup()))
                 .map(Route::getRouteId)
                 .noneMatch(other -> MAIN_FIRST.compare(other, route.getRouteId()) < 0);
         return main && route.getRouteId().contains(FROM_TO) ? route.getGroup() : route.getRouteId();
     }
 
-    private static boolean isScheduled(Route route) {
-        return route.getGroup() != null && route.getEndpoint() instanceof QuartzEndpoint;
+    /** Whether a route takes what comes all the time instead of being executed on a schedule. */
+    static boolean isStream(Route route) {
+        return isStarted(route) && !(route.getEndpoint() instanceof QuartzEndpoint);
+    }
+
+    private static boolean isStarted(Route route) {
+        return RunPolicyFactory.startsRuns(route.getGroup(), route.getEndpoint().getEndpointUri());
     }
 }

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 
 /**
- * One execution of a pipeline, from its begin on.
+ * One execution of a pipeline, from its begin on; of a stream, a minute in which something happened.
  *
  * @param id time-ordered UUID, on every row and object the run writes
  * @param startedAt when it began; part of the names of the objects it lands
@@ -18,7 +18,8 @@ public record Run(UUID id, String pipeline, String route, Cause cause, Instant s
         ASKED("asked"),
         CATCH_UP("catch-up"),
         REPLAY("replay"),
-        REBUILD("rebuild");
+        REBUILD("rebuild"),
+        STREAM("stream");
 
         private final String word;
 

@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each exchange that enters a route a run of a pipeline: booked when it begins and when it has ended, whichever
- * way it ended.
+ * way it ended. An exchange of a stream belongs to the run of its minute, see {@link StreamRuns}.
  *
  * <p>The pipeline is that of {@link Pipelines#name}, or for a route that serves all pipelines the variable {@code pipeline}; the cause
  * is the variable {@code cause}, else the schedule. Thread-safe.
@@ -28,9 +30,11 @@ public final class RunPolicy extends RoutePolicySupport {
     private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final Ledger ledger;
+    private final StreamRuns streams;
 
-    public RunPolicy(Ledger ledger) {
+    public RunPolicy(Ledger ledger, StreamRuns streams) {
         this.ledger = ledger;
+        this.streams = streams;
     }
 
     /** A new time-ordered id. */
@@ -40,6 +44,11 @@ public final class RunPolicy extends RoutePolicySupport {
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
+        if (Pipelines.isStream(route)) {
+            StreamRuns.Minute minute = streams.begin(Pipelines.name(route), route.getRouteId());
+            begin(exchange, minute.run(), failure -> streams.end(minute, failure));
+            return;
+        }
         Optional<UUID> asked = askedRunId(exchange);
         String pipeline = exchange.getVariable("pipeline", Pipelines.name(route), String.class);
         String cause = exchange.getVariable("cause", asked.isPresent() ? "ASKED" : "SCHEDULE", String.class);
@@ -49,11 +58,15 @@ public final class RunPolicy extends RoutePolicySupport {
                 route.getRouteId(),
                 Run.Cause.valueOf(cause),
                 ledger.now());
-        exchange.setProperty(Run.PROPERTY, run);
-        exchange.setVariable("run_id", run.id().toString());
         Date next = exchange.getMessage().getHeader("nextFireTime", Date.class);
         ledger.begin(run, next == null ? null : next.toInstant());
-        End end = new End(run);
+        begin(exchange, run, failure -> ledger.finish(run, failure));
+    }
+
+    private static void begin(Exchange exchange, Run run, Consumer<@Nullable Throwable> book) {
+        exchange.setProperty(Run.PROPERTY, run);
+        exchange.setVariable("run_id", run.id().toString());
+        End end = new End(book);
         exchange.setProperty(END, end);
         exchange.getExchangeExtension().addOnCompletion(end);
     }
@@ -70,19 +83,19 @@ public final class RunPolicy extends RoutePolicySupport {
      * Books the end of a run once: when its route is done, before a caller can catch what went wrong, or else when the
      * exchange is, because Camel leaves the former out while it stops.
      */
-    private final class End extends SynchronizationAdapter {
+    private static final class End extends SynchronizationAdapter {
 
-        private final Run run;
+        private final Consumer<@Nullable Throwable> book;
         private final AtomicBoolean booked = new AtomicBoolean();
 
-        End(Run run) {
-            this.run = run;
+        End(Consumer<@Nullable Throwable> book) {
+            this.book = book;
         }
 
         @Override
         public void onDone(Exchange exchange) {
             if (booked.compareAndSet(false, true)) {
-                ledger.finish(run, exchange.getException());
+                book.accept(exchange.getException());
             }
         }
     }

@@ -29,8 +29,10 @@ public final class RunPolicyFactory implements RoutePolicyFactory {
 
     /** Whether an exchange that enters this route is a run of a pipeline. */
     public static boolean startsRuns(RouteDefinition route) {
-        String group = route.getGroup();
-        String source = route.getInput().getEndpointUri();
+        return startsRuns(route.getGroup(), route.getInput().getEndpointUri());
+    }
+
+    static boolean startsRuns(@Nullable String group, String source) {
         return group != null && !NO_PIPELINES.contains(group) && !source.startsWith("direct:");
     }
 }

@@ -2,6 +2,9 @@ package dev.serai.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,9 +17,26 @@ import org.quartz.CronExpression;
  */
 final class SettingRule {
 
+    private static final int SECONDS_IN_A_DAY = 86_400;
+
     private SettingRule() {}
 
     static Optional<String> complaint(String key, String value) {
+        if (key.equals("community.clock")) {
+            return oneOf(value, "source", "wall");
+        }
+        if (key.equals("community.change-streams")) {
+            return oneOf(value, "auto", "on", "off");
+        }
+        if (key.equals("community.mongo.url")) {
+            // Several hosts, as replica sets have them, are no host to a URI.
+            return value.matches("mongodb(\\+srv)?://[^/\\s]+(/\\S*)?")
+                    ? Optional.empty()
+                    : Optional.of("an address such as mongodb://127.0.0.1:27017");
+        }
+        if (key.endsWith("-per-second")) {
+            return range(value, 1, Integer.MAX_VALUE);
+        }
         if (key.endsWith(".url") || key.endsWith(".endpoint")) {
             return isAddress(value) ? Optional.empty() : Optional.of("an address such as http://127.0.0.1:18080");
         }
@@ -36,16 +56,38 @@ final class SettingRule {
         if (key.equals("users.api.size")) {
             return range(value, 1, 100);
         }
-        if (key.endsWith("-days")) {
+        if (key.endsWith(".qos")) {
+            return range(value, 0, 1);
+        }
+        if (key.endsWith(".watch")) {
+            return value.matches("true|false") ? Optional.empty() : Optional.of("true or false");
+        }
+        if (key.endsWith("-days") || key.endsWith(".days")) {
             return range(value, 1, 36_500);
         }
         if (key.endsWith(".retries")) {
             return range(value, 0, 100);
         }
+        if (key.endsWith(".start-date")) {
+            return isDay(value) ? Optional.empty() : Optional.of("a day such as 2020-06-01");
+        }
+        if (key.endsWith("-per-scaled-day")) {
+            return value.matches("[0-9]{1,6}([.][0-9]{1,6})?") ? Optional.empty() : Optional.of("a number such as 10");
+        }
+        if (key.endsWith(".seconds-in-a-day") || key.endsWith(".cron-jobs")) {
+            return range(value, 1, SECONDS_IN_A_DAY);
+        }
+        if (key.endsWith(".most-users")) {
+            return range(value, 0, Integer.MAX_VALUE);
+        }
         if (key.endsWith("-ms") || key.endsWith("-bytes") || key.endsWith("-size") || key.endsWith(".attempts")) {
             return range(value, 1, Integer.MAX_VALUE);
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> oneOf(String value, String... words) {
+        return List.of(words).contains(value) ? Optional.empty() : Optional.of(String.join(" or ", words));
     }
 
     private static boolean isAddress(String value) {
@@ -54,6 +96,15 @@ final class SettingRule {
             URI uri = new URI(plain);
             return uri.getScheme() != null && uri.getHost() != null;
         } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static boolean isDay(String value) {
+        try {
+            LocalDate.parse(value);
+            return true;
+        } catch (DateTimeParseException e) {
             return false;
         }
     }

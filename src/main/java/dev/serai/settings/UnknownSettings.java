@@ -34,7 +34,7 @@ final class UnknownSettings {
         String best = "";
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int distance = distance(name, candidate);
+            int distance = NearestName.distance(name, candidate);
             boolean near = distance <= SLIP && candidate.length() > 3 * SLIP;
             if ((near || sameStart(name, candidate)) && distance < least) {
                 best = candidate;
@@ -48,23 +48,5 @@ final class UnknownSettings {
         String[] a = name.split("_", -1);
         String[] b = candidate.split("_", -1);
         return a.length >= 3 && b.length >= 3 && a[0].equals(b[0]) && a[1].equals(b[1]);
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int swap = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(swap, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

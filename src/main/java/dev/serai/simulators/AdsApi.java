@@ -25,8 +25,11 @@ public final class AdsApi {
     static final String SOURCE = "ads";
 
     /** The ways in which it can fail. */
-    static final Set<FailureKind> KINDS =
-            EnumSet.complementOf(EnumSet.of(FailureKind.NONE, FailureKind.WITHOUT_UID, FailureKind.DUPLICATE_ID));
+    static final Set<FailureKind> KINDS = EnumSet.copyOf(FailureKind.ofHttp());
+
+    static {
+        KINDS.removeAll(EnumSet.of(FailureKind.WITHOUT_UID, FailureKind.DUPLICATE_ID));
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ADS_AT_ONCE = 100;

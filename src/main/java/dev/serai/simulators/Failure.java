@@ -6,7 +6,8 @@ package dev.serai.simulators;
  * @param kind how
  * @param times how many answers, 0 for {@link FailureKind#NONE}
  * @param retryAfterSeconds what a {@code too-many-requests} asks the client to wait
- * @param delayMs how long a {@code time-out} is silent, or the pause between two bytes of a {@code drip}
+ * @param delayMs how long a {@code time-out} or a {@code gap} is silent, the pause between two bytes of a {@code drip}, or how
+ *     far an {@code out-of-order} clock steps back
  */
 public record Failure(FailureKind kind, int times, int retryAfterSeconds, int delayMs) {
 

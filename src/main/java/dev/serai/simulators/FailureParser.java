@@ -1,6 +1,8 @@
 package dev.serai.simulators;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,17 @@ final class FailureParser {
                     Parameters.number("retryAfterSeconds", retryAfterSeconds, 0, LONGEST_RETRY_AFTER_SECONDS, 2));
         }
         if (delayMs != null) {
-            accept(known.hasDelay(), "delayMs", "time-out or drip", delayMs);
+            accept(known.hasDelay(), "delayMs", delayed(), delayMs);
             failure = failure.withDelayMs(Parameters.number("delayMs", delayMs, 1, LONGEST_DELAY_MS, 250));
         }
         return failure;
+    }
+
+    private static String delayed() {
+        return Stream.of(FailureKind.values())
+                .filter(FailureKind::hasDelay)
+                .map(FailureKind::word)
+                .collect(Collectors.joining(" or "));
     }
 
     private static void accept(boolean fits, String parameter, String kinds, String seen) {

@@ -1,6 +1,6 @@
 package dev.serai.simulators;
 
-/** How many records each answer of a source has; may be changed while it runs. Thread-safe. */
+/** How many records each answer of a source has, or each second of a sensor; may be changed while it runs. Thread-safe. */
 final class RecordsPerCall {
 
     static final int MOST = 100_000;

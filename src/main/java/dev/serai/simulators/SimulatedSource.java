@@ -10,23 +10,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The sources that can be played, each by one route file on the class path. */
+/** The sources that can be played, each by its route files on the class path. */
 enum SimulatedSource {
     USERS("users-api"),
-    ADS("ads-api");
+    ADS("ads-api"),
+    COMMUNITY("community-live,community-state"),
+    SENSORS("sensors-publish");
 
-    private final String routeId;
+    private final String routeIds;
 
-    SimulatedSource(String routeId) {
-        this.routeId = routeId;
+    /** @param routeIds between commas */
+    SimulatedSource(String routeIds) {
+        this.routeIds = routeIds;
     }
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    String routeFile() {
-        return "classpath:simulators/%s/%s.camel.yaml".formatted(word(), routeId);
+    List<String> routeFiles() {
+        return Arrays.stream(routeIds.split(",", -1))
+                .map(routeId -> "classpath:simulators/%s/%s.camel.yaml".formatted(word(), routeId))
+                .toList();
     }
 
     /**

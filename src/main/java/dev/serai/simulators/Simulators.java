@@ -1,7 +1,12 @@
 package dev.serai.simulators;
 
+import com.mongodb.client.MongoClient;
 import dev.serai.http.ServerAddress;
 import dev.serai.settings.Settings;
+import dev.serai.simulators.community.CommunityPace;
+import dev.serai.simulators.community.CommunitySource;
+import dev.serai.simulators.community.CommunityStore;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -15,12 +20,14 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The simulated sources, running.
  *
  * <p>Settings: {@code simulators} (all, none, or names between commas), {@code simulators.host},
- * {@code simulators.port}. With none, only the control answers. <br>
+ * {@code simulators.port}; for the sensors also their list and the broker's address and login. With none, only the
+ * control answers. A broker that is away is waited for, by the sensors alone. <br>
  * Errors: {@link dev.serai.settings.SettingsException} for a name that is no simulator, {@link IllegalStateException} if
  * the address cannot be listened on. <br>
  * Each instance has a Camel context and a server of its own, so several may run beside each other and beside the
@@ -38,11 +45,13 @@ public final class Simulators implements AutoCloseable {
     private static final int ADS = 100;
 
     private final Main main;
+    private final @Nullable BrokerLine line;
     private final Failures failures;
     private final int port;
 
-    private Simulators(Main main, Failures failures, int port) {
+    private Simulators(Main main, @Nullable BrokerLine line, Failures failures, int port) {
         this.main = main;
+        this.line = line;
         this.failures = failures;
         this.port = port;
     }
@@ -71,6 +80,17 @@ public final class Simulators implements AutoCloseable {
             records.put(AdsApi.SOURCE, ads);
             bindAds(main, failures, ads, seed);
         }
+        if (chosen.contains(SimulatedSource.COMMUNITY)) {
+            kinds.put(CommunityPlay.SOURCE, CommunityPlay.KINDS);
+            bindCommunity(main, failures, settings, seed);
+        }
+        BrokerLine line = null;
+        if (chosen.contains(SimulatedSource.SENSORS)) {
+            kinds.put(SensorStation.SOURCE, SensorStation.KINDS);
+            RecordsPerCall perSecond = new RecordsPerCall(1);
+            records.put(SensorStation.SOURCE, perSecond);
+            line = bindSensors(main, settings, failures, perSecond, seed);
+        }
         main.bind("simulatorsControl", new SimulatorsControl(kinds, records, failures));
         ServerAddress.requireFree("the simulators", host, port, "SIMULATORS_HOST or SIMULATORS_PORT");
         try {
@@ -79,7 +99,7 @@ public final class Simulators implements AutoCloseable {
             main.stop();
             throw e;
         }
-        return new Simulators(main, failures, port);
+        return new Simulators(main, line, failures, port);
     }
 
     public int port() {
@@ -94,6 +114,9 @@ public final class Simulators implements AutoCloseable {
     /** Stops; connections that are open are closed, answers that are held back are not given. */
     @Override
     public void close() {
+        if (line != null) {
+            line.close();
+        }
         main.stop();
     }
 
@@ -116,7 +139,7 @@ public final class Simulators implements AutoCloseable {
 
     private static String routeFiles(Set<SimulatedSource> chosen) {
         StringJoiner files = new StringJoiner(",").add(CONTROL_ROUTES);
-        chosen.forEach(source -> files.add(source.routeFile()));
+        chosen.forEach(source -> source.routeFiles().forEach(files::add));
         return files.toString();
     }
 
@@ -131,6 +154,42 @@ public final class Simulators implements AutoCloseable {
         AdsApi api = new AdsApi(failures, records, new SplittableRandom(seed), Clock.systemUTC());
         main.bind("adsApi", api);
         bindLine(main, "adsLine", new UnreliableLine(AdsApi.SOURCE, failures, size -> api.body(FailureKind.NONE)));
+    }
+
+    private static void bindCommunity(Main main, Failures failures, Settings settings, long seed) {
+        MongoClient store = CommunityStore.connect(settings);
+        CommunitySource source = new CommunitySource(
+                store.getDatabase(settings.text("community.mongo.database")),
+                CommunityPace.of(settings),
+                new SplittableRandom(seed),
+                Clock.systemUTC());
+        main.bind("communityPlay", new CommunityPlay(source, failures));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                store.close();
+            }
+        });
+    }
+
+    private static BrokerLine bindSensors(
+            Main main, Settings settings, Failures failures, RecordsPerCall perSecond, long seed) {
+        main.bind(
+                "sensorStation",
+                new SensorStation(
+                        SimulatedSensor.list(Path.of(settings.text("sensors.list.file"))),
+                        failures,
+                        perSecond,
+                        new SplittableRandom(seed),
+                        Clock.systemUTC(),
+                        System::nanoTime));
+        BrokerLine line = new BrokerLine(
+                settings.text("sensors.mqtt.url"),
+                settings.text("sensors.mqtt.user"),
+                settings.text("sensors.mqtt.password"),
+                settings.number("simulators.sensors.qos"));
+        main.bind("sensorBroker", line);
+        return line;
     }
 
     private static void bindLine(Main main, String name, UnreliableLine line) {

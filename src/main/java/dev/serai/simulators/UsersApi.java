@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -24,7 +23,7 @@ public final class UsersApi {
     static final String SOURCE = "users";
 
     /** The ways in which it can fail. */
-    static final Set<FailureKind> KINDS = EnumSet.complementOf(EnumSet.of(FailureKind.NONE));
+    static final Set<FailureKind> KINDS = FailureKind.ofHttp();
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_USERS = 100;

@@ -1,4 +1,7 @@
-/** The sources, played: HTTP APIs that answer like the real ones and fail on request. */
+/**
+ * The sources, played: HTTP APIs that answer, a document store that fills, sensors that publish like the real ones; they fail
+ * on request.
+ */
 @NullMarked
 package dev.serai.simulators;
 

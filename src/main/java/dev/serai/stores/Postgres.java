@@ -101,6 +101,10 @@ public final class Postgres {
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", Integer.toString(socketTimeoutS));
         properties.setProperty("tcpKeepAlive", "true");
+        // A load that takes a lock first is two statements in one text. Once it has prepared them on the server, from
+        // the fifth
+        // time on, the driver takes the columns of one for those of the other.
+        properties.setProperty("prepareThreshold", "0");
         // The server's detail holds the row that failed, and rows are personal data.
         properties.setProperty("logServerErrorDetail", "false");
         return properties;

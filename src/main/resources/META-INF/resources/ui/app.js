@@ -1,29 +1,41 @@
 // Asks the hub how it is, and shows the answers.
 //
-// One loop: pipelines, runs and dead letters every 5 s, users every 15 s or when a run has ended. It rests while nobody
-// looks, waits longer after each failure, and never blanks what it knows.
+// One loop, three cadences: state every 5 s, users and sensors every 15 s or when users has run, what changes slowly every minute. It
+// rests while nobody looks, waits longer after each failure, and never blanks what it knows.
+import { showArchive } from "./archive.js";
 import { showLegend } from "./bars.js";
+import { showInvoices, showMessages, showPlans, showSignUps } from "./community.js";
 import { showDeadLetters } from "./dead-letters.js";
-import { byId, clock, el, refreshTimes, time } from "./dom.js";
+import { asked, showDetail } from "./detail.js";
+import { byId, clock, refreshTimes, time } from "./dom.js";
 import { showHeadline, showTab } from "./headline.js";
+import { learn, source } from "./panel.js";
 import { showPipelines } from "./pipelines.js";
+import { showCoverage, showLatest, showMeans } from "./sensors.js";
 import { showFigures, showPositions, showUsers } from "./users.js";
-import { sentence, timeOfDay, utc } from "./words.js";
+import { sentence } from "./words.js";
 
 const PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
-const USERS_PAUSE_MS = 15_000;
 const TIME_OUT_MS = 10_000;
 const MISSES_UNTIL_STALE = 3;
+const MINUTE_MS = 60_000;
 
-const STATE = ["pipelines", "runs", "dead-letters"];
-const USERS = ["users-total", "newest-users", "user-positions"];
+/** Endpoints by how often they are asked. A panel whose endpoint is not there any more leaves the page. */
+const CADENCES = [
+  { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
+  { everyMs: 15_000, endpoints: ["users-total", "newest-users", "user-positions", "sensors-means", "sensors-coverage"] },
+  { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
+    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive"] },
+  { everyMs: 10 * MINUTE_MS, endpoints: ["explain"] },
+];
 
-/** The newest rows of each endpoint. */
+/** The newest rows of each endpoint, and those that do not exist. */
 const known = {};
+const absent = new Set();
+const askedAt = CADENCES.map(() => -Infinity);
 let misses = 0;
 let lastSeen = null;
-let usersAskedAt = -Infinity;
 let usersRun = null;
 let timer = null;
 let asking = false;
@@ -33,32 +45,57 @@ class Refused extends Error {}
 
 async function ask(endpoint) {
   const answer = await fetch(`/api/${endpoint}`, { signal: AbortSignal.timeout(TIME_OUT_MS) });
+  if (answer.status === 404) {
+    absent.add(endpoint);
+    return;
+  }
+  absent.delete(endpoint);
   const body = await answer.json();
   if (!answer.ok) {
     throw new Refused(body.error ?? `${endpoint} answered ${answer.status}`);
   }
   known[endpoint] = body.rows;
-  clock.set(body.asOf);
-  lastSeen = body.asOf;
-  document.querySelector(`[data-endpoint="${endpoint}"]`)?.replaceChildren(
-    "as of ", el("time", { datetime: body.asOf, title: utc(body.asOf) }, timeOfDay(body.asOf)),
-    " · ", el("a", { href: `/api/${endpoint}` }, "JSON"));
+  if (body.asOf) {
+    clock.set(body.asOf);
+    lastSeen = body.asOf;
+    for (const panel of document.querySelectorAll(`[data-endpoints~="${endpoint}"]`)) {
+      if (panel.dataset.endpoints.split(" ")[0] === endpoint) {
+        source(panel, endpoint, body.asOf);
+      }
+    }
+  }
+}
+
+/** Draws with the rows of some endpoints, once all of them are known. */
+function draw(endpoints, show) {
+  if (endpoints.every((endpoint) => known[endpoint])) {
+    show(...endpoints.map((endpoint) => known[endpoint]));
+  }
 }
 
 function show() {
-  const { pipelines, runs } = known;
-  const users = pipelines?.find((pipeline) => pipeline.pipeline === "users") ?? null;
-  if (pipelines && runs) {
-    showHeadline(pipelines);
-    showPipelines(pipelines, runs);
-  }
-  if (known["dead-letters"]) {
-    showDeadLetters(known["dead-letters"]);
-  }
-  if (known["newest-users"] && known["users-total"] && known["user-positions"]) {
-    showFigures(known["users-total"][0], users && { next_run_at: users.next_run_at }, runs ?? []);
-    showUsers(known["newest-users"], known["newest-users"].length === 0 ? users && { next_run_at: users.next_run_at } : null);
-    showPositions(known["user-positions"]);
+  const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
+  draw(["headline", "trouble"], ([headline], trouble) => showHeadline(headline, trouble));
+  draw(["pipelines", "runs"], showPipelines);
+  draw(["dead-letters"], showDeadLetters);
+  draw(["newest-users", "users-total", "user-positions"], (newest, [total], positions) => {
+    const users = known.pipelines?.find((pipeline) => pipeline.pipeline === "users");
+    const next = users ? { next_run_at: users.next_run_at } : null;
+    showFigures(total, next, known.runs ?? []);
+    showUsers(newest, newest.length === 0 ? next : null);
+    showPositions(positions);
+  });
+  draw(["sensors-latest"], showLatest);
+  draw(["sensors-means"], (rows) => showMeans(rows, minute));
+  draw(["sensors-coverage"], (rows) => showCoverage(rows, minute));
+  draw(["community-sign-ups", "community-clock"], (rows, [now]) => showSignUps(rows, now));
+  draw(["community-a-b", "community-plans"], showPlans);
+  draw(["community-messages-per-user", "community-messages-per-group"], showMessages);
+  draw(["community-invoices"], showInvoices);
+  draw(["archive"], showArchive);
+  draw(["explain"], learn);
+  for (const panel of document.querySelectorAll("[data-endpoints]")) {
+    panel.hidden = panel.dataset.endpoints.split(" ").every((endpoint) => absent.has(endpoint));
   }
 }
 
@@ -72,13 +109,17 @@ async function askAll(endpoints) {
 
 async function round() {
   try {
-    await askAll(STATE);
-    const run = known.pipelines.find((pipeline) => pipeline.pipeline === "users")?.last_run_id;
-    if (run !== usersRun || performance.now() - usersAskedAt >= USERS_PAUSE_MS) {
-      await askAll(USERS);
-      usersRun = run;
-      usersAskedAt = performance.now();
+    for (const [i, cadence] of CADENCES.entries()) {
+      const run = known.pipelines?.find((pipeline) => pipeline.pipeline === "users")?.last_run_id;
+      const brought = cadence.endpoints.includes("newest-users") && run !== usersRun;
+      if (brought || performance.now() - askedAt[i] >= cadence.everyMs) {
+        await askAll(cadence.endpoints);
+        askedAt[i] = performance.now();
+        usersRun = cadence.endpoints.includes("newest-users") ? run : usersRun;
+        show();
+      }
     }
+    await showDetail();
     misses = 0;
     showLive();
   } catch (failure) {
@@ -120,6 +161,9 @@ async function loop() {
 }
 
 showLegend();
+byId("overview").hidden = asked() !== null;
 setInterval(refreshTimes, 1000);
 document.addEventListener("visibilitychange", loop);
+addEventListener("hashchange", loop);
+byId("explanation").addEventListener("click", (event) => event.target === byId("explanation") && byId("explanation").close());
 loop();

@@ -7,7 +7,7 @@ export const showDeadLetters = onChange((letters) => {
   showRows(table, byId("letters-empty"), letters.length > 0,
     el("span", { "data-mark": "ok" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), " Nothing waits here."));
   table.tBodies[0].replaceChildren(...letters.map((letter) => row({},
-    cell("Pipeline", { class: "name" }, letter.pipeline),
+    cell("Pipeline", { class: "name" }, el("a", { href: `#/pipeline/${letter.pipeline}` }, letter.pipeline)),
     cell("Reason", {}, el("code", {}, letter.code)),
     cell("Letters", { class: "number" }, number(letter.letters)),
     cell("Newest message", { class: "text" }, sentence(letter.example)),

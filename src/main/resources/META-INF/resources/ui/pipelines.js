@@ -59,15 +59,15 @@ function draw(name) {
         cell("Rejected", { class: "number" }, number(pipeline.rejected_24h)),
         cell("Difference", { class: bad ? "number bad" : "number" }, bad ? `✕ ${number(pipeline.difference_24h)}` : "0"),
         cell("Median", { class: "number" }, duration(pipeline.median_24h_ms)),
-        cell("Last run", { class: "number" }, time(pipeline.last_run_at)),
+        cell("Last run", { class: "number" }, time(pipeline.last_message_at ?? pipeline.last_run_at)),
       ];
       const cells = [
         el("th", { role: "rowheader", scope: "row", class: "name", "data-mark": kind },
           el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]),
-          el("span", {}, pipeline.pipeline, " ", el("span", { class: "word" }, state)),
+          el("span", {}, el("a", { href: `#/pipeline/${pipeline.pipeline}` }, pipeline.pipeline), " ", el("span", { class: "word" }, state)),
           el("small", {}, pipeline.title)),
         cell("Schedule", { class: "when" }, schedule(pipeline.schedule),
-          el("small", {}, running ? "running now" : ["next ", time(pipeline.next_run_at, "countdown")])),
+          el("small", {}, pipeline.kind === "stream" ? ["a bar a minute"] : running ? "running now" : ["next ", time(pipeline.next_run_at, "countdown")])),
       ];
       [...summaryRow.children].filter((child) => child !== picture).forEach((child) => child.remove());
       if (!picture.isConnected) {

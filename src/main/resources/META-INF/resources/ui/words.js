@@ -83,6 +83,9 @@ const EVERY = [
 
 /** "every 2 minutes"; a Quartz cron expression that is not one of the common ones stays as it is. */
 export function schedule(cron) {
+  if (cron === null) {
+    return "a stream";
+  }
   for (const [pattern, unit] of EVERY) {
     const every = pattern.exec(cron);
     if (every) {
@@ -97,6 +100,10 @@ export function schedule(cron) {
     return `every hour at :${hourly[1].padStart(2, "0")}`;
   }
   const daily = /^0 (\d+) (\d+) \* \* \?$/.exec(cron);
+  const monthly = /^0 (\d+) (\d+) (\d+) \* \?$/.exec(cron);
+  if (monthly) {
+    return `monthly on day ${monthly[3]} at ${monthly[2].padStart(2, "0")}:${monthly[1].padStart(2, "0")} UTC`;
+  }
   return daily ? `daily at ${daily[2].padStart(2, "0")}:${daily[1].padStart(2, "0")} UTC` : cron;
 }
 
@@ -117,6 +124,6 @@ export function mark(state) {
 }
 
 const OK = new Set(["healthy", "succeeded"]);
-const BAD = new Set(["failing", "missed", "unbalanced", "failed", "interrupted"]);
+const BAD = new Set(["failing", "missed", "unbalanced", "silent", "disconnected", "failed", "interrupted"]);
 
 export const SIGNS = { ok: "✓", bad: "✕", none: "–" };

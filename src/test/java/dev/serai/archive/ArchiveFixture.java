@@ -96,7 +96,8 @@ final class ArchiveFixture implements AutoCloseable {
                 List.of("ad_id"),
                 Duration.ofDays(7),
                 dev.serai.landing.LandingZone.of("s3://ad-data/archive/"),
-                rowsPerObject);
+                rowsPerObject,
+                ArchivedTable.EVERY_ROW);
     }
 
     Archive archive(ArchiveSteps steps) {

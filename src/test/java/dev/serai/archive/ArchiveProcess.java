@@ -47,7 +47,8 @@ final class ArchiveProcess {
                                     List.of("ad_id"),
                                     Duration.ofDays(7),
                                     LandingZone.of("s3://ad-data/archive/"),
-                                    Integer.parseInt(arguments[2])),
+                                    Integer.parseInt(arguments[2]),
+                                    ArchivedTable.EVERY_ROW),
                             UUID.randomUUID(),
                             "ads-archive");
         }

@@ -94,12 +94,13 @@ class ArchiveTest {
         fixture.execute("""
                 create table probe.every (
                     a text, b character varying(40), c jsonb, d uuid, e boolean, f smallint, g integer, h bigint, i real,
-                    j double precision, k date, l timestamptz not null, m numeric(38,9), n bigint generated always as identity,
+                    j double precision, k date, l timestamptz not null, m numeric(38,9), o numeric, n bigint generated always as identity,
                     primary key (l, n));
                 create index on probe.every (l);
-                insert into probe.every (a, b, c, d, e, f, g, h, i, j, k, l, m)
+                insert into probe.every (a, b, c, d, e, f, g, h, i, j, k, l, m, o)
                 select text, left(text, 40), jsonb_build_object('a', text, 'b', array[1.50, null]), gen_random_uuid(), true, -32768,
-                       -2147483648, 9223372036854775807, number, number, '0001-01-01', '2026-11-01 12:34:56.654321', 12345678901234567890123456789.123456789
+                       -2147483648, 9223372036854775807, number, number, '0001-01-01', '2026-11-01 12:34:56.654321', 12345678901234567890123456789.123456789,
+                       '-12345678901234567890123456789012345678901234567890.5000'
                 from unnest(array['', E'\\\\N', E'\\\\.', E'line\\nnext\\r\\n\\ttab', '"quoted", ''too''', 'null', 'NULL', ' spaces ', 'ü😀', E'\\r', ',', '"']) text,
                      unnest(array['NaN', 'Infinity', '-Infinity', 0.1, 1e-37, 3.4e37]::float8[]) number;
                 insert into probe.every (l) values ('2026-11-01');""");
@@ -360,7 +361,8 @@ class ArchiveTest {
                         List.of("ad_id"),
                         Duration.ZERO,
                         LandingZone.of("s3://abc/a/"),
-                        1))
+                        1,
+                        ArchivedTable.EVERY_ROW))
                 .hasMessageContaining("must have a key, an age");
     }
 

@@ -46,7 +46,7 @@ class PageInBrowserTest {
     void before_the_first_run_it_says_what_is_coming() throws Exception {
         String page = look(A_LOOK_MS);
 
-        assertThat(headline(page)).isEqualTo("none – 4 pipelines wait for their first run");
+        assertThat(headline(page)).matches("none – \\d+ pipelines wait for their first run");
         assertThat(text(page)).contains("Nobody has signed up yet. The first users arrive in", "Nothing waits here.");
     }
 
@@ -119,7 +119,7 @@ class PageInBrowserTest {
             stack.postgres().start();
         }
 
-        assertThat(headline(look(A_LOOK_MS))).startsWith("none – 4 pipelines wait");
+        assertThat(headline(look(A_LOOK_MS))).matches("none – \\d+ pipelines wait.*");
     }
 
     private String look(int virtualMs) throws Exception {

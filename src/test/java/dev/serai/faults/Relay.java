@@ -26,10 +26,15 @@ public final class Relay implements AutoCloseable {
 
     /** @param target port on this machine of the server behind */
     public Relay(int target, Supplier<? extends Conversation> conversations) {
+        this(target, conversations, 0);
+    }
+
+    /** @param port to listen on, such as that of one that was closed; 0 for any that is free */
+    public Relay(int target, Supplier<? extends Conversation> conversations, int port) {
         this.target = target;
         this.conversations = conversations;
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

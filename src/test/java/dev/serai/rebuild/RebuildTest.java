@@ -225,7 +225,7 @@ class RebuildTest {
                     ads.impression   | yesterday  | 2026-11-21 | merge   | FROM must be a day such as 2026-11-21 or an instant such as 2026-11-21T06:00:00Z, was "yesterday"
                     ads.impression   | 2026-11-20 | ''         | merge   | TO must be a day
                     ads.impression   | 2026-11-22 | 2026-11-20 | merge   | FROM must be before TO
-                    impression       | 2026-11-20 | 2026-11-21 | merge   | DATASET must be a table of a pipeline that lands (ads, users), such as ads.impression, was "impression"
+                    impression       | 2026-11-20 | 2026-11-21 | merge   | DATASET must be a table of a pipeline that lands (ads, community, sensors-list, users), such as ads.impression, was "impression"
                     sensors.reading  | 2026-11-20 | 2026-11-21 | merge   | DATASET must be
                     ads.x;drop       | 2026-11-20 | 2026-11-21 | merge   | DATASET must be
                     ads.nothing      | 2026-11-20 | 2026-11-21 | merge   | there is no table ads.nothing

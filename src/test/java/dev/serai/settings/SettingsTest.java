@@ -43,6 +43,22 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    USER_SIGN_UPS_PER_SCALED_DAY   | 0.5        | many       | a number such as 10
+                    REAL_TIME_SECONDS_IN_A_DAY     | 60         | 0          | a whole number from 1 to 86400
+                    TIME_BETWEEN_CRON_JOBS         | 5          | 86401      | a whole number from 1 to 86400
+                    COMPANY_START_DATE             | 2021-02-28 | 2021-02-29 | a day such as 2020-06-01
+                    SIMULATORS_COMMUNITY_MOST_USERS| 0          | -1         | a whole number from 0 to
+                    """)
+    void the_simulated_community_is_set_as_in_the_original(String name, String good, String bad, String expected) {
+        assertThat(Settings.load(Map.of(name, good), List.of()).toString()).contains(" = " + good + "\n");
+        assertThatThrownBy(() -> Settings.load(Map.of(name, bad), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(name + " must be " + expected)
+                .hasMessageContaining("was \"" + bad + "\"");
+    }
+
+    @ParameterizedTest
     @CsvSource({"S3_BUCKET", "POSTGRES_DB", "HTTP_PROXY", "PAGER", "USERS", "SIMULATORS_ARE_FUN"})
     void variables_of_other_programs_are_left_alone(String name) {
         assertThat(Settings.load(Map.of(name, "x"), List.of()).keys()).isNotEmpty();

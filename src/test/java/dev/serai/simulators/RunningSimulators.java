@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,11 +27,18 @@ final class RunningSimulators implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     RunningSimulators(long seed) {
-        this(seed, "all");
+        this(seed, "users,ads");
     }
 
     RunningSimulators(long seed, String which) {
-        Map<String, String> environment = Map.of("SIMULATORS", which, "SIMULATORS_PORT", Integer.toString(freePort()));
+        this(seed, which, Map.of());
+    }
+
+    /** @param more settings by their dotted keys or their variables */
+    RunningSimulators(long seed, String which, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        more.forEach((key, value) -> environment.put(Settings.variable(key), value));
+        environment.putAll(Map.of("SIMULATORS", which, "SIMULATORS_PORT", Integer.toString(freePort())));
         simulators = Simulators.start(Settings.load(environment, List.of()), seed);
     }
 

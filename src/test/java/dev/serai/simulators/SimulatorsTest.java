@@ -77,7 +77,7 @@ class SimulatorsTest {
                     ?kind=too-many-requests&retryAfterSeconds=-1 | retryAfterSeconds | from 0 to 3600, for example 2, was "-1"
                     ?kind=html&retryAfterSeconds=2               | retryAfterSeconds | absent unless kind is too-many-requests
                     ?kind=drip&delayMs=9999999                   | delayMs           | from 1 to 600000, for example 250
-                    ?kind=html&delayMs=3                         | delayMs           | absent unless kind is time-out or drip
+                    ?kind=html&delayMs=3                         | delayMs           | absent unless kind is time-out or drip or gap or out-of-order
                     """)
     void a_mistake_is_refused_with_its_reason(String query, String parameter, String reason) {
         HttpResponse<String> answer = running.put(FAILURES + query);
@@ -111,13 +111,15 @@ class SimulatorsTest {
         Settings settings = Settings.load(Map.of("SIMULATORS", "users, weather"), List.of());
         assertThatThrownBy(() -> Simulators.start(settings))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("SIMULATORS must be all, none or a list of: users, ads; was \"weather\"");
+                .hasMessageContaining(
+                        "SIMULATORS must be all, none or a list of: users, ads, community, sensors; was \"weather\"");
     }
 
     @Test
     void a_port_in_use_is_an_error_that_names_it() {
         int port = running.simulators().port();
-        Settings settings = Settings.load(Map.of("SIMULATORS_PORT", Integer.toString(port)), List.of());
+        Settings settings =
+                Settings.load(Map.of("SIMULATORS", "users", "SIMULATORS_PORT", Integer.toString(port)), List.of());
         assertThatThrownBy(() -> Simulators.start(settings))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + port)
@@ -132,7 +134,12 @@ class SimulatorsTest {
         await().until(() -> first.simulators().failures().armed("users").kind() == FailureKind.NONE);
         first.close();
         Settings settings = Settings.load(
-                Map.of("SIMULATORS_PORT", Integer.toString(first.simulators().port())), List.of());
+                Map.of(
+                        "SIMULATORS",
+                        "users",
+                        "SIMULATORS_PORT",
+                        Integer.toString(first.simulators().port())),
+                List.of());
         try (Simulators second = Simulators.start(settings)) {
             assertThat(second.port()).isEqualTo(first.simulators().port());
         }

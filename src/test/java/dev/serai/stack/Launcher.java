@@ -1,5 +1,6 @@
 package dev.serai.stack;
 
+import dev.serai.settings.Settings;
 import dev.serai.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,7 +17,7 @@ import java.util.SortedMap;
 
 /**
  * What {@code make start}, {@code stop}, {@code status}, {@code env}, {@code run} and the like do:
- * {@code Launcher start|stop|status|env|exec ARGUMENT…}.
+ * {@code Launcher start|stop|status|env|validate|exec ARGUMENT…}.
  *
  * <p>Ends with 0 if all is well, else with 1 and the reason on standard error.
  */
@@ -55,7 +56,8 @@ public final class Launcher {
                 yield 0;
             }
             case "exec" -> exec(arguments.subList(1, arguments.size()));
-            default -> throw new StackException("usage: Launcher start|stop|status|env|exec ARGUMENT…");
+            case "validate" -> validate();
+            default -> throw new StackException("usage: Launcher start|stop|status|env|validate|exec ARGUMENT…");
         };
     }
 
@@ -106,10 +108,29 @@ public final class Launcher {
         directory.release();
     }
 
+    /** Checks the routes, and their SQL in a PostgreSQL that is there for this only. */
+    private int validate() throws InterruptedException {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        List<String> arguments = new ArrayList<>(List.of("validate"));
+        try (LocalStack stack = LocalStack.postgresOnly(DIRECTORY)) {
+            stack.start();
+            stack.settings().forEach((key, value) -> environment.put(Settings.variable(key), value));
+            arguments.add("throw-away");
+            return run(arguments, environment);
+        } catch (StackException e) {
+            out.println("no PostgreSQL for the check: " + e.getMessage());
+            return run(arguments, environment);
+        }
+    }
+
     /** Runs the application's jar once, with the settings and secrets of what runs. */
     private int exec(List<String> arguments) throws InterruptedException {
+        return run(arguments, current().application());
+    }
+
+    private static int run(List<String> arguments, Map<String, String> environment) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(Components.application(arguments)).inheritIO();
-        builder.environment().putAll(current().application());
+        builder.environment().putAll(environment);
         try {
             return builder.start().waitFor();
         } catch (IOException e) {
@@ -127,7 +148,7 @@ public final class Launcher {
                     .settings()
                     .asProperties()
                     .stringPropertyNames()
-                    .forEach(key -> environment.remove(dev.serai.settings.Settings.variable(key)));
+                    .forEach(key -> environment.remove(Settings.variable(key)));
             environment.putAll(started.read());
         }
         return LaunchEnvironment.load(DIRECTORY, environment);

@@ -104,6 +104,34 @@ public final class LocalStack implements AutoCloseable {
         return stack;
     }
 
+    /**
+     * A stack that is not started yet and has only PostgreSQL, on a free port and in a temporary directory.
+     *
+     * @param binaries where the programs of PostgreSQL are unpacked
+     */
+    static LocalStack postgresOnly(Path binaries) {
+        Map<String, String> environment = Map.of(
+                "POSTGRES_URL",
+                "jdbc:postgresql://127.0.0.1:0/serai",
+                "POSTGRES_PASSWORD",
+                Secret.random(),
+                "POSTGRES_READER_PASSWORD",
+                Secret.random(),
+                // addresses of nobody's (RFC 5737): what is not here is not started
+                "SENSORS_MQTT_URL",
+                "tcp://192.0.2.1:1883",
+                "SENSORS_MQTT_PASSWORD",
+                Secret.random(),
+                "S3_ENDPOINT",
+                "http://192.0.2.1:9000",
+                "S3_SECRET_KEY",
+                Secret.random(),
+                "COMMUNITY_MONGO_URL",
+                "mongodb://192.0.2.1:27017");
+        return new LocalStack(
+                Settings.load(environment, List.of()), Secret.random(), StackDirectory.temporary(), binaries);
+    }
+
     /** What the application needs to find it: dotted keys of application.properties and their values, in clear. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();

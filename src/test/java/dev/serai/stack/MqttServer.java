@@ -9,6 +9,7 @@ import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
@@ -25,6 +26,8 @@ public final class MqttServer implements Server {
     private static final int PATIENCE_SECONDS = 20;
     private static final String ROLE = "user";
     private static final int JOURNAL_FILE_BYTES = 1 << 20;
+    private static final long MEMORY_BYTES = 16L << 20;
+    private static final int PAGE_BYTES = 4 << 20;
 
     private final Path directory;
     private final String host;
@@ -135,6 +138,11 @@ public final class MqttServer implements Server {
         return new AddressSettings()
                 .setAutoCreateAddresses(true)
                 .setAutoCreateQueues(true)
+                // A backlog goes to disk beyond this; nothing is dropped or refused, and memory stays small.
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+                .setMaxSizeBytes(MEMORY_BYTES)
+                .setPageSizeBytes(PAGE_BYTES)
+                .setMaxReadPageBytes(2 * PAGE_BYTES)
                 // A message that was delivered ten times without an acknowledgement would be dropped otherwise.
                 .setMaxDeliveryAttempts(-1);
     }

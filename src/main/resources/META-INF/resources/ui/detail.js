@@ -1,0 +1,154 @@
+// One pipeline, run, sensor or dead letter, each under an address of its own that can be passed on.
+import { bars as runBars } from "./bars.js";
+import { lines, table } from "./charts.js";
+import { byId, clock, el, refreshTimes, time } from "./dom.js";
+import { diagram } from "./diagram.js";
+import { duration, mark, number, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
+
+const HOUR = 3_600_000;
+
+async function rows(path) {
+  const answer = await fetch(`/api/${path}`, { signal: AbortSignal.timeout(10_000) });
+  const body = await answer.json();
+  if (!answer.ok) {
+    throw new Error(body.error ?? `${path} answered ${answer.status}`);
+  }
+  clock.set(body.asOf ?? new Date().toISOString());
+  return body.rows;
+}
+
+function facts(pairs) {
+  return el("dl", { class: "facts" }, pairs.filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+function state(word) {
+  return el("span", { "data-mark": mark(word) }, el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mark(word)]), " ", word);
+}
+
+const COUNTS = ["read", "inserted", "updated", "unchanged", "rejected"];
+
+function runTable(runs) {
+  return table(runs, [
+    { name: "Started", of: (run) => el("a", { href: `#/run/${run.run_id}` }, time(run.started_at)) },
+    { name: "State", of: (run) => state(run.state) }, { name: "Why", of: (run) => run.cause },
+    ...COUNTS.map((column) => ({ name: column, number: true, of: (run) => number(run[column]) })),
+    { name: "Took", number: true, of: (run) => duration(run.duration_ms) }, { name: "Reason", of: (run) => run.error_message ?? "" }], "Runs");
+}
+
+function letterTable(letters) {
+  return letters.length === 0 ? el("p", { class: "empty" }, "Nothing waits here.") : table(letters, [
+    { name: "Number", number: true, of: (letter) => el("a", { href: `#/dead-letter/${letter.dead_letter_id}` }, String(letter.dead_letter_id)) },
+    { name: "Reason", of: (letter) => el("code", {}, letter.code) }, { name: "Message", of: (letter) => letter.message },
+    { name: "Seen", number: true, of: (letter) => number(letter.times_seen) }, { name: "Last", of: (letter) => time(letter.last_seen_at) }], "Dead letters");
+}
+
+const PAGES = {
+  async pipeline(name) {
+    const path = `pipeline/${encodeURIComponent(name)}`;
+    const [[pipeline], runs, letters, routes] = await Promise.all([
+      rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`)]);
+    if (!pipeline) {
+      return missing(`There is no pipeline ${name}`);
+    }
+    const main = routes.find((route) => route.route === pipeline.route) ?? routes[0];
+    return [
+      el("h2", {}, pipeline.pipeline, " ", state(stateOf(pipeline))),
+      pipeline.reason ? el("p", { class: "reason", "data-mark": mark(stateOf(pipeline)) }, sentence(pipeline.reason)) : null,
+      el("section", {}, el("h3", {}, "In plain words"),
+        el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule)}.`,
+          ` In 24 hours it read ${number(pipeline.read_24h)} records, wrote ${number(pipeline.written_24h)} and put ${number(pipeline.rejected_24h)} aside.`),
+        ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(text)))),
+      el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse())),
+      el("section", {}, el("h3", {}, "Its routes, as they run"),
+        ...routes.map((route) => el("figure", {}, el("figcaption", {}, el("code", {}, route.route), " ", route.description ?? "", el("small", {}, route.at)),
+          diagram(route)))),
+      el("section", {}, el("h3", {}, "Technically"), facts([
+        ["Route", el("code", {}, pipeline.route)], ["Kind", pipeline.kind],
+        ["Schedule", pipeline.schedule ? el("code", {}, pipeline.schedule) : "a stream"], ["Next run", pipeline.next_run_at ? time(pipeline.next_run_at, "countdown") : null],
+        ["Success, 24 h", pipeline.success_24h_percent === null ? "–" : `${pipeline.success_24h_percent} %`], ["Median", duration(pipeline.median_24h_ms)],
+        ["Difference, 24 h", number(pipeline.difference_24h)], ["Landed and not loaded", number(pipeline.pending_objects)],
+        ["Run it now", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run PIPELINE=${pipeline.pipeline}`)]])),
+      el("section", {}, el("h3", {}, "Dead letter"), letterTable(letters),
+        letters.length ? el("p", {}, "Load again with ", el("code", { class: "command" }, `make replay PIPELINE=${pipeline.pipeline}`)) : null),
+    ];
+  },
+
+  async run(id) {
+    const [[run], loads] = await Promise.all([rows(`run/${id}`), rows(`run/${id}/loads`)]);
+    return !run ? missing("There is no such run") : [
+      el("h2", {}, "Run of ", el("a", { href: `#/pipeline/${run.pipeline}` }, run.pipeline), " ", state(run.state)),
+      run.error_message ? el("p", { class: "reason", "data-mark": "bad" }, el("code", {}, run.error_code), " ", sentence(run.error_message)) : null,
+      facts([["Run", el("code", {}, run.run_id)], ["Route", el("code", {}, run.route)], ["Why", run.cause], ["Began", utc(run.started_at)],
+        ["Took", duration(run.duration_ms)], ...COUNTS.map((column) => [column, number(run[column])]), ["Process", run.node]]),
+      el("h3", {}, "Loads"),
+      loads.length === 0 ? el("p", { class: "empty" }, "It loaded nothing.") : table(loads, [
+        { name: "Table", of: (load) => el("code", {}, load.dataset) }, { name: "From", of: (load) => el("code", {}, load.raw_object ?? `${number(load.batches)} batches`) },
+        ...COUNTS.map((column) => ({ name: column, number: true, of: (load) => number(load[column]) }))], "Loads of this run"),
+    ];
+  },
+
+  async sensor(id) {
+    const name = encodeURIComponent(id);
+    const [[sensor], means] = await Promise.all([rows(`sensor/${name}`), rows(`sensor/${name}/means`)]);
+    const points = means.map((row) => ({ at: Date.parse(row.minute_at), value: Number(row.mean) })).sort((a, b) => a.at - b.at);
+    const to = clock.now();
+    return !sensor ? missing(`There is no sensor ${id}`) : [
+      el("h2", {}, sensor.sensor_id), facts([["What", sensor.description ?? "not in the sensor list"], ["Latest", `${sensor.value} ${sensor.unit ?? ""}`],
+        ["Measured", time(sensor.measured_at)], ["Place", sensor.latitude === null ? null : `${sensor.latitude}, ${sensor.longitude}`]]),
+      el("h3", {}, "1-minute means, last 24 hours"),
+      points.length < 2 ? el("p", { class: "empty" }, "Two minutes with readings make a line.") : lines([{ name: sensor.unit ?? "", points }], {
+        label: `1-minute means of ${sensor.sensor_id}`, from: Math.max(points[0].at, to - 24 * HOUR), to, gapMs: 90_000, format: (value) => value.toFixed(1) }),
+    ];
+  },
+
+  async "dead-letter"(id) {
+    const [letter] = await rows(`dead-letter/${id}`);
+    return !letter ? missing("It does not wait any more, or there is no such dead letter") : [
+      el("h2", {}, `Dead letter ${letter.dead_letter_id} of `, el("a", { href: `#/pipeline/${letter.pipeline}` }, letter.pipeline)),
+      el("p", {}, sentence(letter.message)),
+      facts([["Reason", el("code", {}, letter.code)], ["Rejected first", time(letter.rejected_at)], ["Delivered last", time(letter.last_seen_at)],
+        ["Delivered", `${number(letter.times_seen)} times`], ["Replayed in vain", `${number(letter.replays)} times`],
+        ["Run", el("a", { href: `#/run/${letter.run_id}` }, el("code", {}, letter.run_id))]]),
+      el("p", {}, "Its content is for operators: ", el("code", { class: "command" }, `select payload from ops.dead_letter where dead_letter_id = ${letter.dead_letter_id}`)),
+      el("p", {}, "Write a corrected record into ", el("code", {}, "repaired"), ", then ", el("code", { class: "command" }, `make replay PIPELINE=${letter.pipeline}`)),
+    ];
+  },
+};
+
+function missing(text) {
+  return [el("h2", {}, text), el("p", {}, el("a", { href: "#" }, "To the overview"))];
+}
+
+/** What the address asks for: null for the overview. */
+export function asked() {
+  const match = /^#\/([a-z-]+)\/(.+)$/.exec(location.hash);
+  return match && PAGES[match[1]] ? { page: match[1], id: decodeURIComponent(match[2]) } : null;
+}
+
+let drawn = "";
+
+/** Shows it, or the overview; drawn anew only if it is another or something has changed. */
+export async function showDetail() {
+  const wanted = asked();
+  const box = byId("detail");
+  byId("overview").hidden = wanted !== null;
+  box.hidden = wanted === null;
+  if (!wanted) {
+    drawn = "";
+    return;
+  }
+  const content = (await PAGES[wanted.page](wanted.id)).flat().filter(Boolean);
+  const fresh = el("div", {}, ...content);
+  const text = location.hash + fresh.textContent.replace(/\d+ (s|min) ago|in \d+:\d+/g, "");
+  if (text !== drawn) {
+    const moved = drawn.split("#/")[1]?.slice(0, 40) !== text.split("#/")[1]?.slice(0, 40);
+    drawn = text;
+    box.querySelector(".content").replaceChildren(fresh);
+    if (moved) {
+      box.querySelector(".back").focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+  }
+  refreshTimes();
+}

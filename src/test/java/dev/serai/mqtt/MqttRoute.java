@@ -1,0 +1,86 @@
+package dev.serai.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A route that consumes a topic in batches and does with them what a test says. Close after use. */
+final class MqttRoute implements AutoCloseable {
+
+    /** What a test does with a batch. */
+    interface Work {
+        void on(MessageBatch batch) throws Exception;
+    }
+
+    static final String ID = "stream";
+
+    final Told told = new Told();
+    /** What has gone through, in order. */
+    final List<MessageBatch> done = new CopyOnWriteArrayList<>();
+
+    final CamelContext camel = new DefaultCamelContext();
+
+    /** @param options of the endpoint, beside those that every test needs */
+    MqttRoute(Broker broker, String topic, Map<String, ?> options, Work work) throws Exception {
+        Map<String, String> all = new TreeMap<>(Map.of(
+                "batching", "true",
+                "clientId", "client-of-" + topic.replaceAll("\\W", "-"),
+                "brokerUrl", broker.url(),
+                "batchIntervalMs", "50",
+                "retryDelayMs", "10",
+                "retryMaxDelayMs", "20",
+                "maxReconnectDelay", "100"));
+        if (!broker.user().isEmpty()) {
+            all.put("userName", broker.user());
+            all.put("password", "RAW(" + broker.password() + ")");
+        }
+        options.forEach((key, value) -> all.put(key, String.valueOf(value)));
+        List<String> pairs = new ArrayList<>();
+        all.forEach((key, value) -> pairs.add(key + "=" + value));
+        camel.getRegistry().bind("paho-mqtt5-component", new MqttComponent());
+        camel.getRegistry().bind("told", told);
+        camel.getShutdownStrategy().setTimeout(20);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("paho-mqtt5:%s?%s".formatted(topic, String.join("&", pairs)))
+                        .routeId(ID)
+                        .process(exchange -> {
+                            MessageBatch batch = exchange.getMessage().getBody(MessageBatch.class);
+                            work.on(batch);
+                            done.add(batch);
+                        });
+            }
+        });
+        camel.start();
+    }
+
+    /** Leaves the subscription to the broker. */
+    void stop() throws Exception {
+        camel.getRouteController().stopRoute(ID);
+    }
+
+    void start() throws Exception {
+        camel.getRouteController().startRoute(ID);
+    }
+
+    /** Payloads of what has gone through, in order. */
+    List<String> payloads() {
+        return done.stream()
+                .flatMap(MessageBatch::stream)
+                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+    }
+}

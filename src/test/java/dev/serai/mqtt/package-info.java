@@ -1,0 +1,5 @@
+/** Tests of the consumer against real brokers. */
+@NullMarked
+package dev.serai.mqtt;
+
+import org.jspecify.annotations.NullMarked;
