@@ -42,8 +42,8 @@ class ReadingsArchiveCrashTest {
         hub.rows("select sensors.ensure_partition(?)", old);
         // the day after it is in the default partition
         readings.load("""
-                select 'Sensor ' || s as sensor_id, timestamptz '%s 00:00Z' + i * interval '48 seconds' as measured_at, i %% 45 as value
-                from generate_series(1, 5) s, generate_series(0, 3599) i""".formatted(old));
+                select 'Sensor ' || s as sensor_id, timestamptz '%s 00:00Z' + i * interval '192 seconds' as measured_at, i %% 45 as value
+                from generate_series(1, 5) s, generate_series(0, 899) i""".formatted(old));
         before = readings.kept();
     }
 
@@ -53,27 +53,16 @@ class ReadingsArchiveCrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "CLOSED",
-                "SELECTED",
-                "PLANNED",
-                "WRITTEN",
-                "READ_BACK",
-                "CERTIFIED",
-                "VERIFIED",
-                "DELETING",
-                "DELETED",
-                "MOVED"
-            })
+    // the steps between them are those of ArchiveCrashTest
+    @ValueSource(strings = {"CLOSED", "PLANNED", "CERTIFIED", "DELETING", "MOVED"})
     void a_run_after_a_kill_leaves_every_reading_in_one_place_and_the_means_right(String point) throws Exception {
         Process killed = process(point, "2").start();
-        assertThat(killed.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.waitFor(200, TimeUnit.SECONDS)).isTrue();
         assertThat(killed.exitValue()).as(log()).isEqualTo(ArchiveProcess.HALTED);
         // what comes now comes for a closed day, wherever the rows of that are
         readings.load("""
-                select 'Sensor 1' as sensor_id, timestamptz '%s 00:00Z' + i * interval '48 seconds' as measured_at, i %% 45 as value
-                from generate_series(0, 3599) i
+                select 'Sensor 1' as sensor_id, timestamptz '%s 00:00Z' + i * interval '192 seconds' as measured_at, i %% 45 as value
+                from generate_series(0, 899) i
                 union all select 'Sensor 6', '%s 10:00Z', 1""".formatted(old, old));
         readings.requireRollupIsRight();
 
@@ -98,8 +87,8 @@ class ReadingsArchiveCrashTest {
     void a_kill_in_the_middle_of_a_settlement_settles_nothing() throws Exception {
         hub.run("sensors-archive");
         readings.load("""
-                select 'Sensor 1' as sensor_id, timestamptz '%s 00:00Z' + i * interval '24 seconds' as measured_at, (i / 2) %% 45 as value
-                from generate_series(0, 999) i""".formatted(old));
+                select 'Sensor 1' as sensor_id, timestamptz '%s 00:00Z' + i * interval '96 seconds' as measured_at, (i / 2) %% 45 as value
+                from generate_series(0, 799) i""".formatted(old));
         hub.rows("""
                 create function sensors.wait() returns trigger language plpgsql as
                     $$ begin perform pg_advisory_xact_lock(42); return new; end $$;
@@ -115,14 +104,14 @@ class ReadingsArchiveCrashTest {
             killed.destroyForcibly().waitFor();
         }
         assertThat(hub.value("select count(*) from sensors.reading where unsettled"))
-                .isEqualTo("1000");
+                .isEqualTo("800");
         hub.rows("drop trigger wait on sensors.reading_1min");
 
         assertThat(hub.run("sensors-settle"))
-                .contains("state=succeeded read=1000 inserted=500 updated=0 unchanged=500 rejected=0");
+                .contains("state=succeeded read=800 inserted=400 updated=0 unchanged=400 rejected=0");
 
         readings.requireRollupIsRight();
-        assertThat(readings.kept()).hasSize(before.size() + 500).containsAll(before);
+        assertThat(readings.kept()).hasSize(before.size() + 400).containsAll(before);
     }
 
     @Test
@@ -138,7 +127,7 @@ class ReadingsArchiveCrashTest {
 
         Process process = process("SETTLE", "1").start();
 
-        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(log()).isZero();
         assertThat(hub.value("select count(*) from sensors.reading")).isEqualTo("0");
         assertThat(hub.value("select unchanged from ops.load order by load_id desc limit 1"))

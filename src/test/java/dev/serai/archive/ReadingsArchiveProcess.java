@@ -67,7 +67,7 @@ final class ReadingsArchiveProcess {
                 declared.keyColumns(),
                 declared.age(),
                 declared.zone(),
-                7_000,
+                1_750,
                 declared.condition());
     }
 
