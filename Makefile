@@ -35,7 +35,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore validate bench test check clean jdk built stack
+.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore validate bench capacity test check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -87,7 +87,10 @@ bench: jdk $(BUILT) ## Measure: BENCH=archive (ROWS=1000000), or mqtt, mqtt-cost
 	@$(JAVA) -Xmx$(if $(filter archive,$(BENCH)),256m,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) \
 	  $(if $(filter archive,$(BENCH)),dev.serai.archive.ArchiveBench $(ROWS),dev.serai.mqtt.MqttBench $(patsubst mqtt,drain,$(patsubst mqtt-%,%,$(BENCH))) $(MESSAGES))
 
-test: jdk ## Run the tests, about a quarter of an hour; TEST=Name runs one
+capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
+	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity
+
+test: jdk ## Run the tests; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
 
 check: jdk ## Run what CI runs: format, static checks, all tests, a start from a fresh copy

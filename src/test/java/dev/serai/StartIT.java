@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartIT {
 
     private static final Set<String> NOT_COPIED = Set.of("target", ".git", ".serai");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Map<String, String> addresses = addresses();
 
@@ -43,7 +43,7 @@ class StartIT {
     }
 
     @Test
-    @Timeout(600)
+    @Timeout(1500)
     void start_users_kill_start_stop_start_and_they_are_still_there() throws Exception {
         copyProject();
 

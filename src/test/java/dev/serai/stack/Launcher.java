@@ -24,7 +24,7 @@ import java.util.SortedMap;
 public final class Launcher {
 
     private static final Path DIRECTORY = Path.of(".serai");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int LOG_LINES = 15;
 
