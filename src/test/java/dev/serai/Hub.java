@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -155,6 +156,28 @@ public final class Hub implements AutoCloseable {
     /** What a process of its own needs to be this hub: environment variables. */
     public Map<String, String> environment() {
         return Map.copyOf(environment);
+    }
+
+    /**
+     * The same hub in a process of its own, which one may kill. What it says is in {@code target/hub-process.log}.
+     *
+     * @param changes settings that are other ones there, by their dotted keys
+     */
+    public Process launch(Map<String, String> changes) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Serai.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        Path.of("target", "hub-process.log").toFile()));
+        builder.environment().putAll(environment);
+        changes.forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
+        return builder.start();
     }
 
     public Settings settings() {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Hub;
-import dev.serai.Serai;
 import dev.serai.faults.CommitPoint;
 import dev.serai.faults.Conversation;
 import dev.serai.faults.PutPoint;
@@ -15,7 +14,6 @@ import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +97,7 @@ class AdsCrashTest {
         URI database = settings.address("postgres.url");
         try (Relay s3Relay = new Relay(settings.address("s3.endpoint").getPort(), () -> s3.apply(kill));
                 Relay postgresRelay = new Relay(database.getPort(), () -> postgres.apply(kill))) {
-            Process process = launch(Map.of(
+            Process process = hub.launch(Map.of(
                     "s3.endpoint",
                     "http://127.0.0.1:" + s3Relay.port(),
                     "postgres.url",
@@ -112,21 +110,6 @@ class AdsCrashTest {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as("SIGKILL").isEqualTo(128 + 9);
         }
-    }
-
-    private Process launch(Map<String, String> changes) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serai.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(hub.environment());
-        changes.forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
-        return builder.start();
     }
 
     private void everythingIsLoadedOnceAfterTheNextRun(int backups) throws Exception {

@@ -18,12 +18,12 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Readings of a hub, in the table and in the archive, and whether the 1-minute means are what both come to. */
-final class Readings {
+public final class Readings {
 
     private final Hub hub;
     private final Settings settings;
 
-    Readings(Hub hub) {
+    public Readings(Hub hub) {
         this.hub = hub;
         this.settings = hub.settings();
     }
@@ -43,7 +43,7 @@ final class Readings {
     }
 
     /** The 1-minute means are exactly what a computation over the table and the archive comes to. */
-    void requireRollupIsRight() throws SQLException {
+    public void requireRollupIsRight() throws SQLException {
         try (Connection connection = everywhere();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Eclipse Mosquitto, where this machine has it, with a configuration of its own. Not thread-safe. Close after use. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
 
     /** What it needs to keep every message for a subscriber that is away. */
     static final List<String> KEEPS_EVERYTHING = List.of("max_queued_messages 0", "max_inflight_messages 0");
@@ -35,6 +35,13 @@ final class Mosquitto implements AutoCloseable {
         }
     }
 
+    /** One that keeps everything, and runs. */
+    public static Mosquitto started(Path directory) throws IOException, InterruptedException {
+        Mosquitto mosquitto = new Mosquitto(directory, KEEPS_EVERYTHING);
+        mosquitto.start();
+        return mosquitto;
+    }
+
     static Optional<Path> executable() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/usr/local/sbin";
         return Stream.of(path.split(":", -1))
@@ -44,15 +51,19 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** For tests that are skipped without it. */
-    static boolean isHere() {
+    public static boolean isHere() {
         return executable().isPresent();
     }
 
     Broker broker() {
-        return new Broker("tcp://127.0.0.1:" + port, "", "");
+        return new Broker(url(), "", "");
     }
 
-    void start() throws IOException, InterruptedException {
+    public String url() {
+        return "tcp://127.0.0.1:" + port;
+    }
+
+    public void start() throws IOException, InterruptedException {
         Path configuration = directory.resolve("mosquitto.conf");
         Files.writeString(
                 configuration,
@@ -88,6 +99,28 @@ final class Mosquitto implements AutoCloseable {
 
     long pid() {
         return process == null ? -1 : process.pid();
+    }
+
+    /** Has it write what it keeps, and yields when that is whole. */
+    public void save() throws IOException, InterruptedException {
+        Path kept = directory.resolve("mosquitto.db");
+        Files.deleteIfExists(kept);
+        new ProcessBuilder("kill", "-USR1", Long.toString(pid())).start().waitFor();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+        while (!Files.exists(kept)) { // it is renamed when it is whole
+            if (System.nanoTime() > deadline) {
+                throw new IOException("mosquitto does not save");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
+    /** By SIGKILL. */
+    public void kill() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+            process = null;
+        }
     }
 
     /** Lets it write what it keeps. */

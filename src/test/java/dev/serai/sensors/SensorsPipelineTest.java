@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Hub;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,9 +145,9 @@ class SensorsPipelineTest {
             sensors.send(message);
         }
 
-        await().atMost(PATIENCE).until(() -> lake().size() == sent.size());
+        await().atMost(PATIENCE).until(() -> Lake.of(hub).size() == sent.size());
         for (int i = 0; i < sent.size(); i++) {
-            JsonNode line = lake().get(i);
+            JsonNode line = Lake.of(hub).get(i);
             byte[] payload = line.has("payload")
                     ? line.get("payload").asText().getBytes(StandardCharsets.UTF_8)
                     : Base64.getDecoder().decode(line.get("payload_base64").asText());
@@ -164,20 +161,6 @@ class SensorsPipelineTest {
         awaitValue(
                 "select sum(read), sum(inserted), min(dataset) from ops.load where pipeline = 'sensors-mqtt-to-s3'",
                 "4|4|s3://sensor-data/raw/");
-    }
-
-    private List<JsonNode> lake() throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String key : hub.keys("sensor-data")) {
-            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(hub.object("sensor-data", key)))) {
-                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-                    if (!line.isEmpty()) {
-                        lines.add(new ObjectMapper().readTree(line));
-                    }
-                }
-            }
-        }
-        return lines;
     }
 
     @Test

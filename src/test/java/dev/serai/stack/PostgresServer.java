@@ -126,6 +126,17 @@ public final class PostgresServer implements Server {
         }
     }
 
+    /** Ends it and all its children by SIGKILL. */
+    public synchronized void kill() {
+        if (process != null) {
+            List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().join());
+            process = null;
+        }
+    }
+
     private static void requireVersion(Path data, int major) {
         Path file = data.resolve("PG_VERSION");
         try {

@@ -1,0 +1,41 @@
+package dev.serai.sensors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.Hub;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** What is in the raw lake of a hub. */
+final class Lake {
+
+    private static final String RAW = "raw/";
+
+    private Lake() {}
+
+    /** Its lines, in the order of keys. */
+    static List<JsonNode> of(Hub hub) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<JsonNode> lines = new ArrayList<>();
+        for (String key : keys(hub)) {
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(hub.object("sensor-data", key)))) {
+                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+                    if (!line.isEmpty()) {
+                        lines.add(json.readTree(line));
+                    }
+                }
+            }
+        }
+        return lines;
+    }
+
+    static List<String> keys(Hub hub) {
+        return hub.keys("sensor-data").stream()
+                .filter(key -> key.startsWith(RAW))
+                .toList();
+    }
+}

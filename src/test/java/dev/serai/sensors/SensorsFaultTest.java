@@ -1,0 +1,236 @@
+package dev.serai.sensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.Hub;
+import dev.serai.archive.Readings;
+import dev.serai.mqtt.Mosquitto;
+import dev.serai.stack.LocalStack;
+import dev.serai.stack.WithStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whoever is killed under load, by SIGKILL: what the broker has acknowledged to its publisher is in {@code sensors.reading} or
+ * in the dead letter once, and in the raw lake at least once; the minutes are what the readings come to.
+ */
+@WithStack
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SensorsFaultTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int PER_SECOND = 1_000;
+    /** Each start of a process takes seconds; {@code -Dkills=10} for the long way. */
+    private static final int KILLS = Integer.getInteger("kills", 3);
+
+    private final LocalStack stack;
+    private final Random random;
+
+    SensorsFaultTest(LocalStack stack) {
+        this.stack = stack;
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        random = new Random(seed);
+    }
+
+    @Test
+    void the_application_is_killed(@TempDir Path directory) throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.isHere() ? Mosquitto.started(directory) : null;
+                Hub hub = new Hub(stack, mosquitto == null ? Map.of() : Map.of("sensors.mqtt.url", mosquitto.url()))) {
+            awaitConnected(hub);
+            hub.stop();
+            try (Journal journal = journal(hub)) {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    Process process = hub.launch(Map.of());
+                    try {
+                        // In the midst of a load, or of an object for the lake.
+                        awaitProgress(hub, kill % 2 == 0 ? "sensors" : "sensors-mqtt-to-s3");
+                    } finally {
+                        process.destroyForcibly().waitFor();
+                    }
+                }
+                journal.pause();
+                hub.start();
+                requireNothingLost(hub, journal);
+            }
+            assertThat(hub.value("select count(*) > 0 from ops.run where state = 'interrupted'"))
+                    .isEqualTo("t");
+        }
+    }
+
+    @Test
+    void the_broker_is_killed(@TempDir Path directory) throws Exception {
+        try (BrokerProcess broker = new BrokerProcess(directory);
+                Hub hub = new Hub(
+                        stack,
+                        Map.of(
+                                "sensors.mqtt.url",
+                                broker.url(),
+                                "sensors.mqtt.user",
+                                BrokerProcess.LOGIN.user(),
+                                "sensors.mqtt.password",
+                                BrokerProcess.LOGIN.password()))) {
+            awaitConnected(hub);
+            try (Journal journal = journal(hub)) {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    awaitProgress(hub, "sensors");
+                    broker.killAndStartAgain();
+                }
+                awaitProgress(hub, "sensors");
+                journal.pause();
+                requireNothingLost(hub, journal);
+            }
+            assertThat(hub.rows("select warning from ops.stream where warning is not null"))
+                    .isEmpty();
+        }
+    }
+
+    /** It acknowledges before it writes, so what counts is what it had written; all of that comes once more. */
+    @Test
+    void mosquitto_is_killed_after_it_has_saved(@TempDir Path directory) throws Exception {
+        Assumptions.assumeTrue(Mosquitto.isHere(), "mosquitto is not on this machine");
+        try (Mosquitto mosquitto = Mosquitto.started(directory);
+                Hub hub = new Hub(stack, Map.of("sensors.mqtt.url", mosquitto.url()))) {
+            awaitConnected(hub);
+            try (Journal journal = journal(hub)) {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    awaitProgress(hub, "sensors");
+                    journal.pause();
+                    mosquitto.save();
+                    mosquitto.kill();
+                    mosquitto.start();
+                    journal.resume();
+                }
+                awaitProgress(hub, "sensors");
+                journal.pause();
+                requireNothingLost(hub, journal);
+            }
+            assertThat(hub.rows("select warning from ops.stream where warning is not null"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void postgres_is_killed() throws Exception {
+        try (Hub hub = new Hub(stack, Map.of("postgres.connect-timeout-ms", "250"))) {
+            hub.stop();
+            // The throw-away server would answer before its commits are the operating system's.
+            hub.rows(
+                    "do $$ begin execute format('alter database %I set synchronous_commit = on', current_database()); end $$");
+            hub.start();
+            awaitConnected(hub);
+            try (Journal journal = journal(hub)) {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    awaitProgress(hub, "sensors");
+                    int objects = hub.keys("sensor-data").size();
+                    stack.postgres().kill();
+                    try {
+                        await().atMost(PATIENCE)
+                                .until(() -> hub.keys("sensor-data").size() > objects + 1);
+                    } finally {
+                        stack.postgres().start();
+                    }
+                }
+                awaitProgress(hub, "sensors");
+                journal.pause();
+                requireNothingLost(hub, journal);
+            }
+        }
+    }
+
+    private static Journal journal(Hub hub) {
+        return new Journal(
+                hub.settings().text("sensors.mqtt.url"),
+                hub.settings().text("sensors.mqtt.user"),
+                hub.settings().text("sensors.mqtt.password"),
+                Sensors.topicOf(hub),
+                PER_SECOND);
+    }
+
+    private static void awaitConnected(Hub hub) {
+        await().atMost(PATIENCE).until(() -> hub.value("select count(*) from ops.stream where connected")
+                .equals("2"));
+    }
+
+    /** Until so many messages more are booked, some hundreds. */
+    private void awaitProgress(Hub hub, String pipeline) {
+        long[] enough = {-1};
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptions()
+                .until(() -> {
+                    long read = Long.parseLong(
+                            hub.value("select coalesce(sum(read), 0) from ops.load where pipeline = ?", pipeline));
+                    if (enough[0] < 0) {
+                        enough[0] = read + 1 + random.nextInt(PER_SECOND);
+                    }
+                    return read >= enough[0];
+                });
+    }
+
+    private static void requireNothingLost(Hub hub, Journal journal) throws Exception {
+        BitSet acknowledged = journal.acknowledged();
+        assertThat(acknowledged.cardinality()).isGreaterThan(PER_SECOND);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, stored(hub)))
+                .isEmpty());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, inLake(hub, journal)))
+                .isEmpty());
+
+        // Each has a value of its own, so a second row of it would have the same.
+        assertThat(hub.value("select count(*) - count(distinct value) from sensors.reading"))
+                .isEqualTo("0");
+        assertThat(hub.value("select count(*) - count(distinct payload) from ops.dead_letter"))
+                .isEqualTo("0");
+        assertThat(stored(hub).stream().filter(number -> !acknowledged.get(number)))
+                .isEmpty();
+        new Readings(hub).requireRollupIsRight();
+        assertThat(hub.value("select sum(inserted) - (select count(*) from sensors.reading) from ops.load"
+                        + " where dataset = 'sensors.reading'"))
+                .isEqualTo("0");
+    }
+
+    private static List<Integer> missing(BitSet expected, BitSet there) {
+        BitSet missing = (BitSet) expected.clone();
+        missing.andNot(there);
+        return missing.stream().boxed().limit(10).toList();
+    }
+
+    /** Readings that are readings, and dead letters that are none. */
+    private static BitSet stored(Hub hub) throws Exception {
+        BitSet stored = new BitSet();
+        for (String number : hub.rows("select value from sensors.reading")) {
+            stored.set(Integer.parseInt(number));
+            assertThat(Journal.isPoison(Integer.parseInt(number))).isFalse();
+        }
+        for (String number : hub.rows("select substring(payload::jsonb ->> 'payload' from 'poison (\\d+)')"
+                + " from ops.dead_letter where code = 'SENSOR_READING_NOT_JSON'")) {
+            stored.set(Integer.parseInt(number));
+        }
+        return stored;
+    }
+
+    private static BitSet inLake(Hub hub, Journal journal) throws Exception {
+        BitSet there = new BitSet();
+        for (JsonNode line : Lake.of(hub)) {
+            String payload = line.get("payload").asText();
+            int number = payload.startsWith("poison ")
+                    ? Integer.parseInt(payload.substring("poison ".length()))
+                    : new ObjectMapper().readTree(payload).get("value").asInt();
+            assertThat(payload).isEqualTo(journal.payload(number));
+            there.set(number);
+        }
+        return there;
+    }
+}
