@@ -65,8 +65,8 @@ env: built ## Print the addresses and logins for a shell: eval "$(make -s env)";
 run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lists them
 	@$(LAUNCHER) exec run "$(PIPELINE)"
 
-replay: built ## Load a pipeline's landed answers and open dead letters that are not loaded: make replay PIPELINE=users
-	@$(LAUNCHER) exec replay "$(PIPELINE)"
+replay: built ## Load what is landed or in the dead letter: make replay PIPELINE=users; or a day of raw messages again: PIPELINE=sensors DAY=2026-11-20
+	@$(LAUNCHER) exec replay "$(PIPELINE)" "$$DAY"
 
 rebuild: built ## Load landed answers again beside their table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"

@@ -1,6 +1,6 @@
 -- Readings into sensors.reading, keyed on sensor and time: the first one stays, the same again changes nothing, another value
 -- for the same key goes to the dead letter. What was really new goes into the rollup and the newest readings as well.
--- Also writes: sensors.reading_1min, sensors.latest.
+-- Also writes: sensors.reading_1min, sensors.latest; from the raw lake, sensors.minute_to_count.
 --
 -- The lock is a statement of its own, so that the load sees every day that was closed before it got the lock.
 select pg_advisory_xact_lock_shared(sensors.load_lock());
@@ -49,6 +49,21 @@ with incoming as (
         min = least(m.min, excluded.min), max = greatest(m.max, excluded.max),
         last = case when excluded.last_at > m.last_at then excluded.last else m.last end,
         last_at = greatest(m.last_at, excluded.last_at), late = m.late + excluded.late
+), doubtful as (
+    -- what the lake brings back may have been counted before it was lost, or its minute was lost: see sensors.count_minutes
+    insert into sensors.minute_to_count (sensor_id, minute_at)
+    select sensor_id, minute_at
+    from (
+        select sensor_id, date_bin('1 minute', measured_at, timestamptz '1970-01-01 00:00:00Z') as minute_at
+        from incoming
+        where cast(:?raw_object as text) is not null
+        group by 1, 2
+    ) of_lake
+    where (sensor_id, minute_at) in (select sensor_id, minute_at from minute)
+       or not exists (select from sensors.reading_1min known
+                      where known.sensor_id = of_lake.sensor_id and known.minute_at = of_lake.minute_at)
+    order by sensor_id, minute_at
+    on conflict do nothing
 ), newest as (
     insert into sensors.latest as l (sensor_id, measured_at, value, received_at)
     select sensor_id, s.measured_at, s.value, s.received_at
@@ -80,6 +95,8 @@ with incoming as (
         select coalesce((cast(:?letter_ends as integer[]))[position], 0) as begin_at,
                (cast(:?letter_ends as integer[]))[position + 1] as end_at
     ) place
+), refused as (
+    select cast(:?rejected as jsonb) || coalesce((select letters from letter), '[]') as letters
 )
 select *
 from ops.record_load(
@@ -88,5 +105,11 @@ from ops.record_load(
     read => cast(:?read as bigint),
     inserted => (select count(*) from stored where inserted),
     updated => 0,
-    rejected => cast(:?rejected as jsonb) || coalesce((select letters from letter), '[]'),
+    rejected => case when cast(:?raw_object as text) is null then (select letters from refused)
+        -- what the lake brings again and has a dead letter, whatever became of that, is there unchanged
+        else (select coalesce(jsonb_agg(each), '[]') from refused, jsonb_array_elements(letters) as each
+              where not exists (select from ops.dead_letter d
+                                where d.pipeline = 'sensors'
+                                  and d.payload_sha256 = sha256(convert_to(each ->> 'payload', 'UTF8'))))
+        end,
     replayed => cast(:?replayed as bigint[]))

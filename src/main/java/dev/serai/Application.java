@@ -13,6 +13,8 @@ import dev.serai.http.BoundedAnswers;
 import dev.serai.http.RetryAfter;
 import dev.serai.http.ServerAddress;
 import dev.serai.landing.CatchUp;
+import dev.serai.landing.DayReplay;
+import dev.serai.landing.LakeDays;
 import dev.serai.landing.LandRaw;
 import dev.serai.landing.PendingBook;
 import dev.serai.landing.PendingObjects;
@@ -149,8 +151,9 @@ public final class Application implements AutoCloseable {
         Ledger ledger = parts.ledger();
         CatchUp catchUp = new CatchUp(parts.pending(), parts.pendingBook(), ledger, camel);
         Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
-        new ManagementServer(
-                        pipelines, catchUp, new DeadLetters(postgres, ledger, camel), ledger, rebuild, routes.zones())
+        DeadLetters deadLetters = new DeadLetters(postgres, ledger, camel);
+        DayReplay dayReplay = new DayReplay(postgres, parts.lakeDays(), ledger, camel);
+        new ManagementServer(pipelines, catchUp, deadLetters, dayReplay, ledger, rebuild, routes.zones())
                 .install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();
@@ -167,7 +170,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** What is needed beside the routes. */
-    private record Parts(Ledger ledger, PendingObjects pending, PendingBook pendingBook, ShadowTables shadows) {}
+    private record Parts(
+            Ledger ledger, PendingObjects pending, PendingBook pendingBook, ShadowTables shadows, LakeDays lakeDays) {}
 
     /** Makes the beans that the routes name and binds them. Nobody is asked for anything yet. */
     private Parts assemble(Settings settings, AppliedFiles routes) throws UnknownHostException {
@@ -182,8 +186,10 @@ public final class Application implements AutoCloseable {
         ShadowTables shadows = new ShadowTables(postgres);
         main.bind("shadowTables", shadows);
         main.bind("landedRange", new LandedRange(s3));
+        LakeDays lakeDays = new LakeDays(s3);
+        main.bind("lakeDays", lakeDays);
         bind(settings, ledger, clock);
-        return new Parts(ledger, pending, pendingBook, shadows);
+        return new Parts(ledger, pending, pendingBook, shadows, lakeDays);
     }
 
     /** The beans that routes may name, without any connection: to check routes where no store is. */

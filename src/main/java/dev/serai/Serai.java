@@ -13,7 +13,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
- * {@code replay <pipeline>} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub, {@code archive-list},
+ * {@code replay <pipeline> [<day>]} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub, {@code archive-list},
  * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them.
  */
 public final class Serai {
@@ -31,7 +31,7 @@ public final class Serai {
                 case "run", "replay" ->
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
-                            .operate(command, args.length > 1 ? args[1] : null));
+                            .operate(command, args.length > 1 ? args[1] : null, args.length > 2 ? args[2] : null));
                 case "rebuild" ->
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
@@ -44,7 +44,7 @@ public final class Serai {
                     System.exit(Validate.run(System.getenv(), List.of(args).subList(1, args.length), System.out));
                 default -> {
                     System.err.printf(
-                            "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline>,"
+                            "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline> [<day>],"
                                     + " rebuild <dataset> <from> <to> [<mode>],"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
                                     + " validate [throw-away],"

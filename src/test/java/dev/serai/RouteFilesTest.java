@@ -148,8 +148,8 @@ class RouteFilesTest {
                 // A family of tables is written together: those of the pipeline's own schema, and how far its readers
                 // are.
                 assertThat(written)
-                        .allMatch(table ->
-                                table.matches("community\\.[a-z]+|sensors\\.(reading_1min|latest)|ops\\.watermark"));
+                        .allMatch(table -> table.matches(
+                                "community\\.[a-z]+|sensors\\.(reading_1min|latest|minute_to_count)|ops\\.watermark"));
             });
         }
     }

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import dev.serai.landing.CatchUp;
+import dev.serai.landing.DayReplay;
 import dev.serai.landing.LandingZone;
 import dev.serai.ledger.DeadLetters;
 import dev.serai.ledger.Ledger;
@@ -34,7 +35,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
  * has ended, {@code POST /operate/replay/<pipeline>} loads what is landed and not
- * loaded and puts its open dead letters through again, {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range. Answers are lines of plain
+ * loaded and puts its open dead letters through again, or with {@code ?day=} loads that day of its raw lake again,
+ * {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range. Answers are lines of plain
  * text: 200 the results, 400 what was expected, 404 what names there are, 503 while PostgreSQL or S3 is away. Thread-safe.
  */
 public final class ManagementServer {
@@ -47,6 +49,7 @@ public final class ManagementServer {
     private final Pipelines pipelines;
     private final CatchUp catchUp;
     private final DeadLetters deadLetters;
+    private final DayReplay dayReplay;
     private final Ledger ledger;
     private final Rebuild rebuild;
     private final Map<String, LandingZone> zones;
@@ -55,6 +58,7 @@ public final class ManagementServer {
             Pipelines pipelines,
             CatchUp catchUp,
             DeadLetters deadLetters,
+            DayReplay dayReplay,
             Ledger ledger,
             Rebuild rebuild,
             Map<String, LandingZone> zones) {
@@ -63,6 +67,7 @@ public final class ManagementServer {
         this.catchUp = catchUp;
         this.pipelines = pipelines;
         this.deadLetters = deadLetters;
+        this.dayReplay = dayReplay;
         this.ledger = ledger;
     }
 
@@ -83,7 +88,10 @@ public final class ManagementServer {
                 .handler(request -> operate(workers, request, this::run));
         router.post("/operate/replay/:pipeline")
                 .handler(OperatorLogin::requireHeader)
-                .handler(request -> operate(workers, request, this::replay));
+                .handler(request -> operate(workers, request, pipeline -> {
+                    String day = request.request().getParam("day");
+                    return day == null ? replay(pipeline) : dayReplay.replay(pipeline, day);
+                }));
         router.post("/operate/rebuild/:dataset")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> work(workers, request, () -> rebuild(request)));

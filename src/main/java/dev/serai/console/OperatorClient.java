@@ -41,6 +41,15 @@ public final class OperatorClient {
      * @param pipeline its name; without one the names are printed
      */
     public int operate(String operation, @Nullable String pipeline) throws InterruptedException {
+        return operate(operation, pipeline, null);
+    }
+
+    /**
+     * The same for a day.
+     *
+     * @param day of the raw lake to replay, such as 2026-11-20; without one it is everything that is not loaded
+     */
+    public int operate(String operation, @Nullable String pipeline, @Nullable String day) throws InterruptedException {
         try {
             if (pipeline == null || pipeline.isBlank()) {
                 List<String> names =
@@ -53,7 +62,8 @@ public final class OperatorClient {
                         names.isEmpty() ? "users" : names.get(0));
                 return 2;
             }
-            return post("/operate/%s/%s".formatted(operation, word(pipeline)));
+            String path = "/operate/%s/%s".formatted(operation, word(pipeline));
+            return post(day == null || day.isBlank() ? path : path + "?day=" + word(day));
         } catch (IOException e) {
             return noAnswer(e);
         }

@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
 /**
  * Publishes as fast as a broker takes it: QoS 1 with many messages on the way, or QoS 0. For one thread. Close after use.
  */
-final class Publisher implements AutoCloseable {
+public final class Publisher implements AutoCloseable {
 
     private static final int ON_THE_WAY = 10_000;
     private static final int PATIENCE_SECONDS = 120;
@@ -34,7 +34,7 @@ final class Publisher implements AutoCloseable {
     private final CompletableFuture<Void> reader;
     private int packetId;
 
-    Publisher(String url, String user, String password) throws IOException {
+    public Publisher(String url, String user, String password) throws IOException {
         URI at = URI.create(url);
         socket = new Socket(at.getHost(), at.getPort());
         socket.setTcpNoDelay(true);
@@ -78,7 +78,7 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Sends one, waiting for room only. */
-    void send(String topic, int qos, byte[] payload) throws IOException, InterruptedException {
+    public void send(String topic, int qos, byte[] payload) throws IOException, InterruptedException {
         byte[] name = topic.getBytes(StandardCharsets.UTF_8);
         if (qos > 0 && !room.tryAcquire()) {
             out.flush();
@@ -100,7 +100,7 @@ final class Publisher implements AutoCloseable {
     }
 
     /** Yields when the broker has everything that was sent with QoS 1. */
-    void awaitTaken() throws IOException, InterruptedException {
+    public void awaitTaken() throws IOException, InterruptedException {
         out.flush();
         acquire(ON_THE_WAY);
         room.release(ON_THE_WAY);
