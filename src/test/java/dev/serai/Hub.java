@@ -118,11 +118,18 @@ public final class Hub implements AutoCloseable {
         // The broker keeps subscriptions for longer than a test.
         String unique = "sensors-" + UUID.randomUUID();
         set(Map.of(
-                "sensors.mqtt.topic", unique + "/#",
-                "sensors.mqtt.client-id", unique,
-                "sensors.lake.interval-ms", "500",
-                "sensors.list.schedule", NEVER,
-                "sensors.partitions.schedule", NEVER));
+                "sensors.mqtt.topic",
+                unique + "/#",
+                "sensors.mqtt.client-id",
+                unique,
+                "sensors.mqtt.queue-probe",
+                "0",
+                "sensors.lake.interval-ms",
+                "500",
+                "sensors.list.schedule",
+                NEVER,
+                "sensors.partitions.schedule",
+                NEVER));
         set(overrides);
         settings = Settings.load(environment, Application.REQUIRED);
         s3 = ObjectStore.connect(settings);

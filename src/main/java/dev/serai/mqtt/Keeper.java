@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ final class Keeper implements Runnable, Connection.Listener {
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile Instant lastArrival = Instant.EPOCH;
     private volatile String tooLarge = "";
+    private volatile String probeWarning = "";
+    private volatile long foundLimit;
     private volatile @Nullable Connection connection;
     private boolean connectedBefore;
     private boolean silence;
@@ -163,8 +166,35 @@ final class Keeper implements Runnable, Connection.Listener {
         observers.tell(observer -> observer.connected(routeId));
         connectWarnings = BrokerCheck.warnings(
                 options, answer, endpoint.getConfiguration().getQos(), grantedQos, connectedBefore);
+        if (!connectedBefore && endpoint.getQueueProbe() > 0 && endpoint.getQueueLimit() == 0) {
+            reader.apply(this::probe).start();
+        }
         connectedBefore = true;
         warn();
+    }
+
+    /** On a thread of its own, while messages come. */
+    private void probe() {
+        int messages = endpoint.getQueueProbe();
+        try {
+            int kept = new QueueProbe(
+                            addresses.get(0).toString(),
+                            endpoint.connectionOptions(),
+                            String.valueOf(endpoint.getConfiguration().getClientId()))
+                    .kept(messages);
+            if (kept < messages) {
+                foundLimit = Math.max(1, kept);
+                probeWarning =
+                        "of %d messages the broker kept %d for an absent subscriber and dropped the others: raise its limit of queued messages"
+                                .formatted(messages, kept);
+            }
+        } catch (MqttException | RuntimeException e) {
+            probeWarning =
+                    "how many messages the broker keeps for an absent subscriber could not be tried (%s): give queueLimit, or queueProbe 0"
+                            .formatted(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // a stop
+        }
     }
 
     private void watch(Connection current, int keepAliveSeconds) throws InterruptedException {
@@ -207,6 +237,10 @@ final class Keeper implements Runnable, Connection.Listener {
         List<String> warnings = new ArrayList<>(connectWarnings);
         warnings.addAll(BrokerCheck.windowWarnings(
                 inbox.foundWindow(), endpoint.getConfiguration().getReceiveMaximum()));
+        if (foundLimit > 0) {
+            outlook.limitedTo(foundLimit);
+        }
+        warnings.add(probeWarning);
         warnings.add(outlook.warning(System.nanoTime()));
         warnings.add(tooLarge);
         warnings.removeIf(String::isEmpty);

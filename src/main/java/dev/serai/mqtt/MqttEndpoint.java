@@ -28,6 +28,7 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
     private double silentAfterGaps = 30;
     private long silentAfterMs = 30_000;
     private long queueLimit;
+    private int queueProbe;
 
     MqttEndpoint(String uri, String topic, MqttComponent component, PahoMqtt5Configuration configuration) {
         super(uri, topic, component, configuration);
@@ -183,5 +184,17 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
     /** Messages that the broker keeps for an absent subscriber, to warn when that is little; 0 for no limit. */
     public void setQueueLimit(long queueLimit) {
         this.queueLimit = queueLimit;
+    }
+
+    public int getQueueProbe() {
+        return queueProbe;
+    }
+
+    /**
+     * Messages that are published after the first connect, to a topic and a session that nobody else has, to see whether the
+     * broker keeps as many for an absent subscriber; 0 for none. Not where the limit is given.
+     */
+    public void setQueueProbe(int queueProbe) {
+        this.queueProbe = queueProbe;
     }
 }

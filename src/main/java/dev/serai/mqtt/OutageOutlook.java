@@ -14,7 +14,7 @@ final class OutageOutlook {
     private static final long SHORT_SECONDS = 600;
     private static final double NANOS = 1e9;
 
-    private final long queueLimit;
+    private long queueLimit;
     private final long periodNanos;
     private final double[] rates = new double[PERIODS];
     private int periods;
@@ -27,6 +27,11 @@ final class OutageOutlook {
         this.queueLimit = queueLimit;
         this.periodNanos = period.toNanos();
         this.begunNanos = nowNanos;
+    }
+
+    /** It turned out to be another limit. */
+    void limitedTo(long messages) {
+        queueLimit = messages;
     }
 
     void arrived(int count) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,31 @@ class MosquittoTest {
                 await().atMost(PATIENCE).untilAsserted(() -> assertThat(route.told.warned)
                         .anyMatch(warning -> warning.contains("grants QoS 0 only")));
             }
+        }
+    }
+
+    @Test
+    void a_broker_that_keeps_few_messages_for_an_absent_subscriber_is_a_warning(@TempDir Path directory)
+            throws Exception {
+        try (Mosquitto mosquitto =
+                new Mosquitto(directory, List.of("max_queued_messages 100", "max_inflight_messages 20"))) {
+            mosquitto.start();
+            try (MqttRoute route = new MqttRoute(mosquitto.broker(), "t", Map.of("queueProbe", 500), batch -> {})) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(route.told.warned)
+                                        .anyMatch(
+                                                warning -> warning.matches(
+                                                        ".*of 500 messages the broker kept 1\\d\\d for an absent subscriber and dropped the others.*")));
+            }
+        }
+    }
+
+    @Test
+    void a_broker_that_keeps_all_of_them_is_no_warning(@TempDir Path directory) throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.started(directory)) {
+            QueueProbe probe = new QueueProbe(mosquitto.url(), new MqttConnectionOptions(), "client-of-t");
+            assertThat(probe.kept(500)).isEqualTo(500);
         }
     }
 

@@ -27,6 +27,16 @@ class OutageOutlookTest {
     }
 
     @Test
+    void a_limit_that_turns_out_later_counts_from_then_on() {
+        OutageOutlook outlook = new OutageOutlook(0, PERIOD, 0);
+        outlook.arrived(300);
+        assertThat(outlook.warning(MINUTE)).isEmpty();
+        outlook.limitedTo(1_000);
+        outlook.arrived(600);
+        assertThat(outlook.warning(2 * MINUTE)).contains("keeps 1000 messages", "an outage of 133 seconds");
+    }
+
+    @Test
     void no_limit_is_no_limit() {
         OutageOutlook outlook = new OutageOutlook(0, PERIOD, 0);
         outlook.arrived(1_000_000);
