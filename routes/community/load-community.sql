@@ -33,6 +33,17 @@ with given as materialized (
       -- what was read before the last whole sweep is older than what that sweep saw, even where it found no change
       and (cast(:?replayed as bigint[]) is not null
            or r.source_version >= coalesce(cast(left(swept.value, 20) as bigint), 0))
+), refused as (
+    -- not those that are in the dead letter with this very state: it was landed again before its first load was done
+    select coalesce(jsonb_agg(r.letter), '[]') as letters
+    from given, jsonb_array_elements(cast(:?rejected as jsonb)) as r(letter)
+    where cast(:?replayed as bigint[]) is not null or not exists (
+        select
+        from jsonb_to_recordset(batch -> 'waiting') as w(
+            collection text, document_id text collate "C", content_hash text, position integer)
+        join community.document k on k.collection = w.collection and k.document_id = w.document_id
+        where w.position = cast(r.letter ->> 'position' as integer) and k.rejected and k.deleted_at is null
+          and k.content_hash = decode(w.content_hash, 'hex'))
 ), new_document as (
     -- one that is gone and was never seen is kept in mind as well: an older state of it may still come
     insert into {dataset} as d (
@@ -232,5 +243,5 @@ ops.record_load(
     read => cast(:?read as bigint),
     inserted => (select count(*) from verdict where is_new and not rejected and not deleted),
     updated => (select count(*) from verdict where is_changed and not is_new and not rejected),
-    rejected => cast(:?rejected as jsonb),
+    rejected => (select letters from refused),
     replayed => cast(:?replayed as bigint[]))

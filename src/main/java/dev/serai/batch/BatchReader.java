@@ -32,13 +32,23 @@ public final class BatchReader {
     private static final int PAYLOAD_LIMIT = 65_536;
 
     private final String what;
-    private final RecordParser parser;
+    private final PlacedRecordParser parser;
+
+    /** As {@link RecordParser}, for one that has to know the place of the record in the answer, from 0. */
+    @FunctionalInterface
+    public interface PlacedRecordParser {
+        ObjectNode parse(JsonNode record, int position);
+    }
 
     /**
      * @param what one record, for messages: "user"
      * @param parser turns a record into a row
      */
     public BatchReader(String what, RecordParser parser) {
+        this(what, (record, position) -> parser.parse(record));
+    }
+
+    public BatchReader(String what, PlacedRecordParser parser) {
         this.what = what;
         this.parser = parser;
     }
@@ -98,7 +108,7 @@ public final class BatchReader {
                             code("NOT_AN_OBJECT"),
                             "%s: must be a JSON object, was %s".formatted(what, Excerpt.of(record.toString())));
                 }
-                rows.add(parser.parse(record).put("position", position));
+                rows.add(parser.parse(record, position).put("position", position));
             } catch (InvalidRecordException e) {
                 reject(e.code(), String.valueOf(e.getMessage()), text(start, done));
             }

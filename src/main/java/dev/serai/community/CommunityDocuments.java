@@ -42,7 +42,7 @@ public final class CommunityDocuments {
         private final ArrayNode progress = JsonNodeFactory.instance.arrayNode();
         private int notes;
 
-        ObjectNode record(JsonNode landed) {
+        ObjectNode record(JsonNode landed, int position) {
             if (landed.path("progress").isArray()) {
                 notes++;
                 progress.addAll((ArrayNode) landed.path("progress"));
@@ -59,7 +59,7 @@ public final class CommunityDocuments {
                         landed.path("document"),
                         record);
             } catch (InvalidRecordException e) {
-                waiting.add(head(landed));
+                waiting.add(head(landed).put("position", position));
                 throw e;
             }
             return record;

@@ -7,19 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Hub;
 import dev.serai.faults.CommitPoint;
 import dev.serai.faults.Conversation;
+import dev.serai.faults.KilledHub;
 import dev.serai.faults.PutPoint;
-import dev.serai.faults.Relay;
-import dev.serai.settings.Settings;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +31,7 @@ class AdsCrashTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String BACKUPS = "/ad-data/backup/";
     private static final String LOAD = "insert into ads.impression";
-    private static final Conversation AS_IT_IS = new Conversation() {};
 
-    private final CompletableFuture<Process> child = new CompletableFuture<>();
     private Hub hub;
 
     @BeforeEach
@@ -49,13 +43,12 @@ class AdsCrashTest {
 
     @AfterEach
     void stop() {
-        child.thenAccept(Process::destroyForcibly);
         hub.close();
     }
 
     @Test
     void killed_before_the_put_nothing_was_backed_up_and_nothing_inserted() throws Exception {
-        runUntilKilled(kill -> PutPoint.before(BACKUPS, kill), kill -> AS_IT_IS);
+        runUntilKilled(KilledHub.Store.S3, kill -> PutPoint.before(BACKUPS, kill));
 
         assertThat(backups()).isEqualTo(1);
         assertThat(rows()).isEqualTo(100);
@@ -64,7 +57,7 @@ class AdsCrashTest {
 
     @Test
     void killed_after_the_put_the_backup_is_loaded_by_the_next_process() throws Exception {
-        runUntilKilled(kill -> PutPoint.after(BACKUPS, kill), kill -> AS_IT_IS);
+        runUntilKilled(KilledHub.Store.S3, kill -> PutPoint.after(BACKUPS, kill));
 
         assertThat(backups()).isEqualTo(2);
         assertThat(rows()).isEqualTo(100);
@@ -73,7 +66,7 @@ class AdsCrashTest {
 
     @Test
     void killed_before_the_commit_the_insert_is_undone_and_done_by_the_next_process() throws Exception {
-        runUntilKilled(kill -> AS_IT_IS, kill -> CommitPoint.before(LOAD, kill));
+        runUntilKilled(KilledHub.Store.POSTGRES, kill -> CommitPoint.before(LOAD, kill));
 
         assertThat(backups()).isEqualTo(2);
         assertThat(rows()).isEqualTo(100);
@@ -82,34 +75,16 @@ class AdsCrashTest {
 
     @Test
     void killed_after_the_commit_nothing_is_inserted_again() throws Exception {
-        runUntilKilled(kill -> AS_IT_IS, kill -> CommitPoint.after(LOAD, kill));
+        runUntilKilled(KilledHub.Store.POSTGRES, kill -> CommitPoint.after(LOAD, kill));
 
         assertThat(backups()).isEqualTo(2);
         assertThat(rows()).isEqualTo(200);
         everythingIsLoadedOnceAfterTheNextRun(3);
     }
 
-    /** A process of its own that runs the pipeline at its start, with relays before both stores. */
-    private void runUntilKilled(Function<Runnable, Conversation> s3, Function<Runnable, Conversation> postgres)
-            throws Exception {
-        Runnable kill = () -> child.join().destroyForcibly();
-        Settings settings = hub.settings();
-        URI database = settings.address("postgres.url");
-        try (Relay s3Relay = new Relay(settings.address("s3.endpoint").getPort(), () -> s3.apply(kill));
-                Relay postgresRelay = new Relay(database.getPort(), () -> postgres.apply(kill))) {
-            Process process = hub.launch(Map.of(
-                    "s3.endpoint",
-                    "http://127.0.0.1:" + s3Relay.port(),
-                    "postgres.url",
-                    "jdbc:postgresql://127.0.0.1:" + postgresRelay.port() + database.getPath(),
-                    "run-at-start",
-                    "ads",
-                    "landing.pending.min-age-ms",
-                    "3600000"));
-            child.complete(process);
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as("SIGKILL").isEqualTo(128 + 9);
-        }
+    /** A process of its own that runs the pipeline at its start. */
+    private void runUntilKilled(KilledHub.Store store, Function<Runnable, Conversation> point) throws Exception {
+        KilledHub.run(hub, Map.of("run-at-start", "ads", "landing.pending.min-age-ms", "3600000"), store, point);
     }
 
     private void everythingIsLoadedOnceAfterTheNextRun(int backups) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A connection to PostgreSQL that acts at the commit of a statement: when the server has executed it and the COMMIT is on its
@@ -25,6 +26,7 @@ public final class CommitPoint implements Conversation {
     private final String statement;
     private final boolean after;
     private final Runnable action;
+    private final AtomicInteger commits;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private final StringBuilder answered = new StringBuilder();
     private boolean started;
@@ -33,19 +35,25 @@ public final class CommitPoint implements Conversation {
     private boolean executed;
     private boolean committing;
 
-    private CommitPoint(String statement, boolean after, Runnable action) {
+    private CommitPoint(String statement, boolean after, AtomicInteger commits, Runnable action) {
         this.statement = statement;
         this.after = after;
+        this.commits = commits;
         this.action = action;
     }
 
     /** @param statement words that only this statement has */
     public static CommitPoint before(String statement, Runnable action) {
-        return new CommitPoint(statement, false, action);
+        return new CommitPoint(statement, false, new AtomicInteger(1), action);
     }
 
     public static CommitPoint after(String statement, Runnable action) {
-        return new CommitPoint(statement, true, action);
+        return after(statement, new AtomicInteger(1), action);
+    }
+
+    /** @param commits which one, counted down by all connections that share it */
+    public static CommitPoint after(String statement, AtomicInteger commits, Runnable action) {
+        return new CommitPoint(statement, true, commits, action);
     }
 
     @Override
@@ -82,7 +90,10 @@ public final class CommitPoint implements Conversation {
         } else if (message[0] == 'B') {
             bound = prepared.getOrDefault(text(message, 1), "");
         } else if (message[0] == 'E') {
-            committing |= executed && bound.equals("COMMIT");
+            if (executed && bound.equals("COMMIT")) {
+                executed = false;
+                committing = commits.decrementAndGet() == 0;
+            }
             executed |= bound.contains(statement);
         }
         if (committing && !after) {

@@ -50,6 +50,8 @@ public final class Relay implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true); // or what a conversation hands on in parts waits for each acknowledgement
+                server.setTcpNoDelay(true);
                 open.add(client);
                 open.add(server);
                 Conversation conversation = conversations.get();
