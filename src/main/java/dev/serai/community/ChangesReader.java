@@ -71,8 +71,8 @@ final class ChangesReader implements ChunkReader {
             return new Look(collection, feed, ids);
         } catch (ChangesLostException e) {
             throw streams.lost(collection, e);
-        } catch (RuntimeException e) {
-            streams.close(collection.name());
+        } catch (RuntimeException | SQLException e) {
+            streams.close(collection.name()); // what was polled is not loaded: back to the place committed
             throw e;
         }
     }

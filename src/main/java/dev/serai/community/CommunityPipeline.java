@@ -101,7 +101,8 @@ public final class CommunityPipeline implements AutoCloseable {
         };
     }
 
-    private static void start(Exchange exchange, ChunkReader chunks) {
+    private static void start(Exchange exchange, ChunkReader reader) {
+        ChunkReader chunks = new FailedForGood(reader);
         exchange.setVariable("chunks", chunks);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
