@@ -35,7 +35,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild archive-list archive-query restore validate bench capacity test check clean jdk built stack
+.PHONY: help start stop status logs env run replay rebuild verify archive-list archive-query restore validate bench capacity test check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -70,6 +70,9 @@ replay: built ## Load what is landed or in the dead letter: make replay PIPELINE
 
 rebuild: built ## Load landed answers again beside their table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"
+
+verify: built ## Compare tables with their source, row by row; fails unless they are equal
+	@$(LAUNCHER) exec verify
 
 archive-list: built ## List the archived objects with their certificates, as CSV
 	@$(LAUNCHER) exec archive-list

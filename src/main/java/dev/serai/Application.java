@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.archive.Archives;
 import dev.serai.community.CommunityPipeline;
 import dev.serai.console.Answers;
+import dev.serai.console.Comparisons;
 import dev.serai.console.ManagementServer;
 import dev.serai.console.PageFiles;
 import dev.serai.console.Questions;
@@ -151,9 +152,15 @@ public final class Application implements AutoCloseable {
         Ledger ledger = parts.ledger();
         CatchUp catchUp = new CatchUp(parts.pending(), parts.pendingBook(), ledger, camel);
         Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
-        DeadLetters deadLetters = new DeadLetters(postgres, ledger, camel);
-        DayReplay dayReplay = new DayReplay(postgres, parts.lakeDays(), ledger, camel);
-        new ManagementServer(pipelines, catchUp, deadLetters, dayReplay, ledger, rebuild, routes.zones())
+        new ManagementServer(
+                        pipelines,
+                        catchUp,
+                        new DeadLetters(postgres, ledger, camel),
+                        new DayReplay(postgres, parts.lakeDays(), ledger, camel),
+                        ledger,
+                        rebuild,
+                        new Comparisons(postgres),
+                        routes.zones())
                 .install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register();

@@ -13,7 +13,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
- * {@code replay <pipeline> [<day>]} and {@code rebuild <dataset> <from> <to> [<mode>]} ask a running hub, {@code archive-list},
+ * {@code replay <pipeline> [<day>]}, {@code rebuild <dataset> <from> <to> [<mode>]} and {@code verify} ask a running hub, {@code archive-list},
  * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them.
  */
 public final class Serai {
@@ -36,6 +36,10 @@ public final class Serai {
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
                             .rebuild(List.of(args).subList(1, args.length)));
+                case "verify" ->
+                    System.exit(new OperatorClient(
+                                    Settings.load(System.getenv(), List.of("management.password")), System.out)
+                            .verify());
                 case "archive-list", "archive-query", "restore" ->
                     System.exit(
                             new ArchiveCommands(Settings.load(System.getenv(), ArchiveCommands.REQUIRED), System.out)
@@ -45,7 +49,7 @@ public final class Serai {
                 default -> {
                     System.err.printf(
                             "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline> [<day>],"
-                                    + " rebuild <dataset> <from> <to> [<mode>],"
+                                    + " rebuild <dataset> <from> <to> [<mode>], verify,"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
                                     + " validate [throw-away],"
                                     + " and none for the hub itself.%n",

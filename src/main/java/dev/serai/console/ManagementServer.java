@@ -36,7 +36,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
  * has ended, {@code POST /operate/replay/<pipeline>} loads what is landed and not
  * loaded and puts its open dead letters through again, or with {@code ?day=} loads that day of its raw lake again,
- * {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range. Answers are lines of plain
+ * {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range, {@code POST /operate/verify} runs every comparison of
+ * tables with their source. Answers are lines of plain
  * text: 200 the results, 400 what was expected, 404 what names there are, 503 while PostgreSQL or S3 is away. Thread-safe.
  */
 public final class ManagementServer {
@@ -44,6 +45,9 @@ public final class ManagementServer {
     private static final Logger LOG = LogManager.getLogger(ManagementServer.class);
     private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
     private static final int OPERATIONS_AT_ONCE = 4;
+    /** How the routes are called that compare the tables of a pipeline with their source. */
+    private static final String COMPARISON = "-reconcile";
+
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Pipelines pipelines;
@@ -52,6 +56,7 @@ public final class ManagementServer {
     private final DayReplay dayReplay;
     private final Ledger ledger;
     private final Rebuild rebuild;
+    private final Comparisons comparisons;
     private final Map<String, LandingZone> zones;
 
     public ManagementServer(
@@ -61,8 +66,10 @@ public final class ManagementServer {
             DayReplay dayReplay,
             Ledger ledger,
             Rebuild rebuild,
+            Comparisons comparisons,
             Map<String, LandingZone> zones) {
         this.rebuild = rebuild;
+        this.comparisons = comparisons;
         this.zones = zones;
         this.catchUp = catchUp;
         this.pipelines = pipelines;
@@ -92,6 +99,9 @@ public final class ManagementServer {
                     String day = request.request().getParam("day");
                     return day == null ? replay(pipeline) : dayReplay.replay(pipeline, day);
                 }));
+        router.post("/operate/verify")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> work(workers, request, this::verify));
         router.post("/operate/rebuild/:dataset")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> work(workers, request, () -> rebuild(request)));
@@ -160,17 +170,37 @@ public final class ManagementServer {
     }
 
     private Collection<String> run(String pipeline) throws SQLException, SchedulerException {
-        UUID runId = pipelines.run(pipeline);
+        return List.of(result(pipelines.run(pipeline)));
+    }
+
+    private String result(UUID runId) throws SQLException {
         long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
         while (System.nanoTime() - deadline < 0) {
             // The run may take place in another process, so its end is seen in the book.
             Optional<String> result = ledger.result(runId);
             if (result.isPresent()) {
-                return List.of(result.get());
+                return result.get();
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
-        return List.of("run=%s is still under way after %s".formatted(runId, LONGEST_RUN));
+        return "run=%s is still under way after %s".formatted(runId, LONGEST_RUN);
+    }
+
+    private Collection<String> verify() throws SQLException, SchedulerException {
+        List<String> lines = new ArrayList<>();
+        for (String pipeline : pipelines.names()) {
+            if (pipeline.endsWith(COMPARISON)) {
+                UUID runId = pipelines.run(pipeline);
+                String result = result(runId);
+                lines.addAll(comparisons.ofRun(runId));
+                lines.add(result);
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new NoSuchElementException(
+                    "nothing was compared: there is no route named like community%s".formatted(COMPARISON));
+        }
+        return lines;
     }
 
     private static void answer(RoutingContext request, int status, Collection<String> lines) {

@@ -60,7 +60,7 @@ with asked as materialized (
     insert into suspect (collection, document_id, dataset, kind, key, source, actual)
     select (select min(collection) from asked), document_id, dataset,
            case when actual is null then 'missing' when source is null then 'extra' else 'different' end,
-           key, left(source::text, 200), left(actual::text, 200)
+           key, pg_temp.excerpt(source, actual), pg_temp.excerpt(actual, source)
     from both_sides
     where source is distinct from actual
     returning 1
