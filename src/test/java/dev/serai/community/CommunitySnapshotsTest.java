@@ -32,22 +32,25 @@ class CommunitySnapshotsTest {
     }
 
     @Test
-    void the_first_snapshot_and_then_the_second_is_the_second(LocalStack stack) throws Exception {
-        List<String> fresh;
-        try (CommunityFixture second = new CommunityFixture(stack, Map.of())) {
-            restore(second, "t00810s");
-            assertThat(second.sweep()).contains("state=succeeded").contains("rejected=0");
-            fresh = second.content();
-        }
+    void each_snapshot_after_the_other_is_what_it_is_by_itself(LocalStack stack) throws Exception {
         try (CommunityFixture both = new CommunityFixture(stack, Map.of())) {
-            restore(both, "t00210s");
-            both.sweep();
-            restore(both, "t00810s");
-            both.sweep();
-
-            assertThat(both.content()).isEqualTo(fresh).hasSizeGreaterThan(1_000);
+            List<String> first = sweptContent(both, "t00210s");
+            List<String> second = sweptContent(both, "t00810s");
             assertThat(both.hub.run("community-reconcile")).contains("state=succeeded");
+            assertThat(second).hasSizeGreaterThan(1_000);
+
+            assertThat(sweptContent(both, "t00210s")).as("back again").isEqualTo(first);
+            assertThat(both.hub.run("community-reconcile")).contains("state=succeeded");
+            try (CommunityFixture fresh = new CommunityFixture(stack, Map.of())) {
+                assertThat(sweptContent(fresh, "t00810s")).isEqualTo(second);
+            }
         }
+    }
+
+    private static List<String> sweptContent(CommunityFixture community, String snapshot) throws Exception {
+        restore(community, snapshot);
+        assertThat(community.sweep()).contains("state=succeeded").contains("rejected=0");
+        return community.content();
     }
 
     @Test
