@@ -13,6 +13,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,13 +79,20 @@ public final class ManagementServer {
         this.ledger = ledger;
     }
 
-    /** Puts the login before everything on Camel's management server, and the operations behind it. */
+    /** Puts the login before everything on Camel's management server, and the operations and Hawtio behind it. */
     public void install(CamelContext camel, Settings settings) {
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        RequestGuard guard = new RequestGuard(settings.text("management.names"), "MANAGEMENT_NAMES");
+        LoginAttempts attempts = new LoginAttempts(Clock.systemUTC());
+        router.route().order(-5).handler(SecurityHeaders.with(SecurityHeaders.STRICT));
+        router.route().order(-4).handler(guard::requireName);
+        router.route().order(-3).handler(RequestGuard::requireSameOrigin);
+        router.route().order(-2).handler(attempts::requirePatience);
         router.route()
                 .order(-1)
                 .handler(OperatorLogin.of(settings.text("management.user"), settings.text("management.password")));
+        Hawtio.install(camel, router);
         // Threads of their own, because a run may take longer than Vert.x lets its workers.
         WorkerExecutor workers = router.vertx()
                 .createSharedWorkerExecutor(

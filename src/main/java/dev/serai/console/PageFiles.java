@@ -18,16 +18,14 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  */
 public final class PageFiles {
 
-    private static final String POLICY =
-            "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
     private PageFiles() {}
 
     public static void install(CamelContext camel, Settings settings) {
         Router router = VertxPlatformHttpRouter.lookup(
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("page.port")));
         StaticFiles files = StaticFiles.load("META-INF/resources/ui");
-        router.route().order(-1).handler(PageFiles::secure);
+        router.route().order(-2).handler(SecurityHeaders.with(SecurityHeaders.STRICT));
+        router.route().order(-1).handler(new RequestGuard(settings.text("page.names"), "PAGE_NAMES")::requireName);
         router.get("/").handler(request -> request.redirect("/ui/"));
         // Without the slash the page's own links would lead beside it.
         router.getWithRegex("/ui").handler(request -> request.redirect("/ui/"));
@@ -58,15 +56,5 @@ public final class PageFiles {
         } else {
             response.end(file.plain());
         }
-    }
-
-    private static void secure(RoutingContext request) {
-        request.response()
-                .putHeader("Content-Security-Policy", POLICY)
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer")
-                // Here and not in a route: Camel keeps a Cache-Control of its messages to itself.
-                .putHeader("Cache-Control", "no-store");
-        request.next();
     }
 }

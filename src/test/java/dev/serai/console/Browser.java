@@ -1,15 +1,19 @@
 package dev.serai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -45,21 +49,7 @@ final class Browser {
         Path visit = Files.createTempDirectory(directory, "visit");
         Path document = visit.resolve("document.html");
         Path messages = visit.resolve("messages.log");
-        Process browser = new ProcessBuilder(
-                        program.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--enable-logging=stderr",
-                        "--user-data-dir=" + visit.resolve("profile"),
-                        "--virtual-time-budget=" + virtualMs,
-                        "--dump-dom",
-                        page.toString())
+        Process browser = command(visit, "--virtual-time-budget=" + virtualMs, "--dump-dom", page.toString())
                 .redirectOutput(document.toFile())
                 .redirectError(messages.toFile())
                 .start();
@@ -77,5 +67,43 @@ final class Browser {
                         .filter(line -> !line.contains("the server responded with a status of 503")))
                 .isEmpty();
         return Files.readString(document);
+    }
+
+    /** A page to click in, with real time; it answers with this login when it is asked for one. */
+    BrowserSession session(String user, String password) throws Exception {
+        Path visit = Files.createTempDirectory(directory, "visit");
+        Path messages = visit.resolve("messages.log");
+        Process browser = command(visit, "--remote-debugging-port=0", "--window-size=1400,1000")
+                .redirectErrorStream(true)
+                .redirectOutput(messages.toFile())
+                .start();
+        Pattern listening = Pattern.compile("DevTools listening on (ws://\\S+)");
+        Optional<String> address = await(program + " listens")
+                .atMost(Duration.ofSeconds(TIME_OUT_S))
+                .until(
+                        () -> listening
+                                .matcher(Files.readString(messages))
+                                .results()
+                                .map(found -> found.group(1))
+                                .findFirst(),
+                        Optional::isPresent);
+        return new BrowserSession(browser, URI.create(address.orElseThrow()), user, password);
+    }
+
+    private ProcessBuilder command(Path visit, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--enable-logging=stderr",
+                "--user-data-dir=" + visit.resolve("profile")));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
     }
 }

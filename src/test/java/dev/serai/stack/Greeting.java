@@ -19,7 +19,7 @@ record Greeting(Path directory, LaunchEnvironment environment, PrintStream out) 
         out.println();
         out.printf("Page        %s/ — first users in a few seconds, %s%n", Addresses.of(settings, "page"), then());
         out.printf(
-                "Operations  %s — login %s%n",
+                "Operations  %s/hawtio/ — login %s%n",
                 Addresses.of(settings, "management"), environment.value("management.user"));
         if (!settings.text("simulators").equals("none")) {
             out.printf("Simulators  %s/simulators%n", Addresses.of(settings, "simulators"));
