@@ -10,6 +10,7 @@ import dev.serai.console.PageFiles;
 import dev.serai.console.Questions;
 import dev.serai.console.RouteDiagrams;
 import dev.serai.console.StoreHealth;
+import dev.serai.dataset.DatasetFiles;
 import dev.serai.http.BoundedAnswers;
 import dev.serai.http.RetryAfter;
 import dev.serai.http.ServerAddress;
@@ -195,6 +196,7 @@ public final class Application implements AutoCloseable {
         main.bind("landedRange", new LandedRange(s3));
         LakeDays lakeDays = new LakeDays(s3);
         main.bind("lakeDays", lakeDays);
+        main.bind("datasets", new DatasetFiles(routes.files()));
         bind(settings, ledger, clock);
         return new Parts(ledger, pending, pendingBook, shadows, lakeDays);
     }

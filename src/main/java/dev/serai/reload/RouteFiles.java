@@ -116,7 +116,7 @@ public final class RouteFiles {
     }
 
     /** The folder a file is in: the name of its pipeline. */
-    static String folderOf(String path) {
+    public static String folderOf(String path) {
         int slash = path.indexOf('/');
         return slash < 0 ? "" : path.substring(0, slash);
     }

@@ -1,5 +1,6 @@
 package dev.serai.reload;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -25,10 +27,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  *
  * <p>What is absent is {@link #NOTHING}, so that one can go down a path without asking at each step.
  */
-final class YamlNode {
+public final class YamlNode {
 
     /** What a value is. */
-    enum Kind {
+    public enum Kind {
         MAP,
         LIST,
         TEXT,
@@ -37,8 +39,9 @@ final class YamlNode {
         NULL
     }
 
-    static final YamlNode NOTHING = new YamlNode(Kind.NULL, 0, "", Map.of(), Map.of(), List.of());
+    public static final YamlNode NOTHING = new YamlNode(Kind.NULL, 0, "", Map.of(), Map.of(), List.of());
 
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?\\d*\\.?\\d+([eE][-+]?\\d{1,3})?");
     private static final int DEEPEST = 100;
 
     private final Kind kind;
@@ -64,7 +67,7 @@ final class YamlNode {
     }
 
     /** A text that is no YAML, with the line of the mistake. */
-    static final class Mistake extends Exception {
+    public static final class Mistake extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -75,13 +78,13 @@ final class YamlNode {
             this.line = line;
         }
 
-        int line() {
+        public int line() {
             return line;
         }
     }
 
     /** Reads a text; one without any content is {@link #NOTHING}. */
-    static YamlNode parse(String text) throws Mistake {
+    public static YamlNode parse(String text) throws Mistake {
         Iterable<Node> documents = new Compose(LoadSettings.builder().build()).composeAllFromString(text);
         YamlNode only = null;
         try {
@@ -150,51 +153,75 @@ final class YamlNode {
         return tag.equals(Tag.NULL) ? Kind.NULL : Kind.TEXT;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
-    boolean isMap() {
+    public boolean isMap() {
         return kind == Kind.MAP;
     }
 
-    boolean isList() {
+    public boolean isList() {
         return kind == Kind.LIST;
     }
 
-    boolean isScalar() {
+    public boolean isScalar() {
         return !isMap() && !isList();
     }
 
     /** Counted from 1; 0 for what is absent. */
-    int line() {
+    public int line() {
         return line;
     }
 
     /** Of a scalar, as it is written; empty otherwise. */
-    String text() {
+    public String text() {
         return text;
     }
 
-    Map<String, YamlNode> fields() {
+    public Map<String, YamlNode> fields() {
         return fields;
     }
 
     /** Where a field's name stands; the line of the map itself if there is no such field. */
-    int line(String field) {
+    public int line(String field) {
         return fieldLines.getOrDefault(field, line);
     }
 
-    YamlNode get(String field) {
+    public YamlNode get(String field) {
         return fields.getOrDefault(field, NOTHING);
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return fields.containsKey(field);
     }
 
-    List<YamlNode> items() {
+    public List<YamlNode> items() {
         return items;
+    }
+
+    /**
+     * As Java has it: maps and lists in the order of the text, {@link String}, {@link Boolean}, {@link BigDecimal}, null.
+     *
+     * <p>A number that is none in the decimal sense, such as {@code .inf}, stays a text.
+     */
+    public @Nullable Object value() {
+        return switch (kind) {
+            case MAP -> {
+                Map<String, @Nullable Object> values = new LinkedHashMap<>();
+                fields.forEach((name, node) -> values.put(name, node.value()));
+                yield Collections.unmodifiableMap(values);
+            }
+            case LIST -> {
+                List<@Nullable Object> values = new ArrayList<>();
+                items.forEach(item -> values.add(item.value()));
+                yield Collections.unmodifiableList(values);
+            }
+            case BOOLEAN -> Boolean.valueOf(text);
+            case NUMBER -> DECIMAL.matcher(text).matches() ? new BigDecimal(text) : text;
+            case TEXT -> text;
+            case NULL -> null;
+        };
     }
 
     /** Its only field, as of a step or an entry of a file. */
