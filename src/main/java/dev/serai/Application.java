@@ -196,7 +196,7 @@ public final class Application implements AutoCloseable {
         main.bind("landedRange", new LandedRange(s3));
         LakeDays lakeDays = new LakeDays(s3);
         main.bind("lakeDays", lakeDays);
-        main.bind("datasets", new DatasetFiles(routes.files()));
+        main.bind("datasets", new DatasetFiles(routes.files(), Settings.declared(), postgres));
         bind(settings, ledger, clock);
         return new Parts(ledger, pending, pendingBook, shadows, lakeDays);
     }
