@@ -29,7 +29,7 @@ public final class Readings {
     }
 
     /** Every reading that was ever taken, wherever it is, as it is kept: sensor, instant, value, in order. */
-    List<String> kept() throws SQLException {
+    public List<String> kept() throws SQLException {
         try (Connection connection = everywhere();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(

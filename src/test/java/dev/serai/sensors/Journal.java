@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 final class Journal implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final DateTimeFormatter WITH_SECONDS = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
     private static final int ON_THE_WAY = 200;
     private static final int REFUSED = 0x80;
     private static final long TICK_MS = 10;
@@ -100,9 +102,7 @@ final class Journal implements AutoCloseable {
             at = at.plus(1, ChronoUnit.HOURS);
         }
         return Sensors.reading(
-                "Sensor " + number % SENSORS,
-                LocalDateTime.ofInstant(at, ZoneOffset.UTC).toString(),
-                number);
+                "Sensor " + number % SENSORS, WITH_SECONDS.format(LocalDateTime.ofInstant(at, ZoneOffset.UTC)), number);
     }
 
     private void run() {

@@ -32,8 +32,8 @@ class SensorsFaultTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int PER_SECOND = 1_000;
-    /** Each start of a process takes seconds; {@code -Dkills=10} for the long way. */
-    private static final int KILLS = Integer.getInteger("kills", 3);
+    /** Each start of a process takes seconds. The long way: {@code MVN="mvn -Dkills=10" make test TEST=SensorsFaultTest} */
+    private static final int KILLS = Integer.getInteger("kills", 2);
 
     private final LocalStack stack;
     private final Random random;
