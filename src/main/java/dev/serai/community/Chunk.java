@@ -2,6 +2,7 @@ package dev.serai.community;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.mongo.DocumentCursor;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -35,7 +36,9 @@ public final class Chunk {
 
     private final Limits limits;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(START_BYTES);
-    private final Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8);
+    /** Buffered, because JSON is written a few characters at a time. */
+    private final Writer writer = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+
     private int count;
     private long version;
 
@@ -61,8 +64,8 @@ public final class Chunk {
     private void head(String collection, String documentId, long readVersion) {
         write(count++ == 0 ? "[" : ",\n");
         version = Math.max(version, readVersion);
-        write("{\"collection\":\"%s\",\"document_id\":%s,\"source_version\":%d"
-                .formatted(collection, quote(documentId), readVersion));
+        write("{\"collection\":\"" + collection + "\",\"document_id\":" + quote(documentId) + ",\"source_version\":"
+                + readVersion);
     }
 
     boolean isEmpty() {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Turns a landed object of the community, see {@link Chunk}, into what one load statement is given.
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
  */
 public final class CommunityDocuments {
 
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
     private static final Set<String> COLLECTIONS = Set.of("users", "groups", "messages");
 
     public Batch read(byte[] landed) {
@@ -79,8 +81,8 @@ public final class CommunityDocuments {
             head.put("deleted", deleted);
             if (!deleted) {
                 head.put(
-                        "content_hash",
-                        text(landed, "content_hash", "32 hexadecimal digits", hash -> hash.matches("[0-9a-f]{32}")));
+                        "content_hash", text(landed, "content_hash", "32 hexadecimal digits", hash -> HASH.matcher(hash)
+                                .matches()));
                 if (!ExtendedJson.isDocument(landed.path("document"))) {
                     throw invalid("document", "a document in Extended JSON", landed);
                 }

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
 import org.bson.BsonType;
@@ -40,6 +41,7 @@ final class ExtendedJson {
             Map.entry("$maxKey", "maxKey"),
             Map.entry("$dbPointer", "dbPointer"));
 
+    private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
     private static final int MOST_DIGITS = 10_000;
@@ -106,7 +108,8 @@ final class ExtendedJson {
     static Optional<String> id(JsonNode value) {
         JsonNode objectId = value.path("$oid");
         if (objectId.isTextual()) {
-            return Optional.of(objectId.textValue()).filter(text -> text.matches("[0-9a-f]{24}"));
+            return Optional.of(objectId.textValue())
+                    .filter(text -> OBJECT_ID.matcher(text).matches());
         }
         if (value.isTextual() || value.isIntegralNumber() || (value.isObject() && !isDocument(value))) {
             try {
