@@ -8,28 +8,36 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Takes batches from the inbox, has each processed until it goes through, and acknowledges it then. Runs until a stop. */
+/** Takes batches, has each processed until it goes through, and acknowledges it then. Runs until a stop. */
 final class BatchWorker implements Runnable {
 
     private static final Logger LOG = LogManager.getLogger(BatchWorker.class);
 
     /** What becomes of a batch. */
     interface Step {
-        /** Throws if it did not go through and has to be tried again. */
-        void process(MessageBatch batch) throws Exception;
+        /**
+         * Throws if it did not go through and has to be tried again.
+         *
+         * @param body the batch, or what it was decoded to
+         */
+        void process(Object body) throws Exception;
     }
 
     private final String routeId;
     private final Inbox inbox;
+    private final @Nullable BatchDecoder decoder;
+    private final @Nullable Lookahead lookahead;
     private final Step step;
     private final Observers observers;
     private final CountDownLatch stopping;
     private final Duration firstPause;
     private final Duration longestPause;
 
+    /** @param decoder null to process batches as they are */
     BatchWorker(
             String routeId,
             Inbox inbox,
+            @Nullable BatchDecoder decoder,
             Step step,
             Observers observers,
             CountDownLatch stopping,
@@ -37,6 +45,8 @@ final class BatchWorker implements Runnable {
             Duration longestPause) {
         this.routeId = routeId;
         this.inbox = inbox;
+        this.decoder = decoder;
+        this.lookahead = decoder == null ? null : new Lookahead(inbox, decoder);
         this.step = step;
         this.observers = observers;
         this.stopping = stopping;
@@ -48,12 +58,13 @@ final class BatchWorker implements Runnable {
     public void run() {
         try {
             while (true) {
-                List<Delivery> deliveries = inbox.take();
+                Lookahead.Decoded next = next();
+                List<Delivery> deliveries = next.deliveries();
                 if (deliveries.isEmpty()) {
                     return;
                 }
                 MessageBatch batch = MessageBatch.of(deliveries);
-                if (processed(batch)) {
+                if (processed(batch, next.body())) {
                     acknowledge(deliveries);
                     observers.tell(observer -> observer.processed(routeId, batch.size()));
                 }
@@ -63,11 +74,21 @@ final class BatchWorker implements Runnable {
         }
     }
 
+    /** What has to run beside this, on a thread of its own; null if nothing has to. */
+    @Nullable
+    Runnable lookahead() {
+        return lookahead;
+    }
+
+    private Lookahead.Decoded next() throws InterruptedException {
+        return lookahead == null ? new Lookahead.Decoded(inbox.take(), null) : lookahead.take();
+    }
+
     /** Whether it went through; if not, the route stops. */
-    private boolean processed(MessageBatch batch) throws InterruptedException {
+    private boolean processed(MessageBatch batch, @Nullable Object decoded) throws InterruptedException {
         Duration pause = firstPause;
         while (true) {
-            Throwable failure = failure(batch);
+            Throwable failure = failure(batch, decoded);
             if (failure == null) {
                 return true;
             }
@@ -83,9 +104,9 @@ final class BatchWorker implements Runnable {
         }
     }
 
-    private @Nullable Throwable failure(MessageBatch batch) throws InterruptedException {
+    private @Nullable Throwable failure(MessageBatch batch, @Nullable Object decoded) throws InterruptedException {
         try {
-            step.process(batch);
+            step.process(decoded != null ? decoded : decoder != null ? decoder.decode(batch) : batch);
             return null;
         } catch (InterruptedException e) {
             throw e;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Consumes a durable subscription in batches: an exchange each, acknowledged in order once it has completed.
  *
- * <p>Three threads: one keeps the connection, one reads, one processes. A batch that fails is processed again after a
+ * <p>Three threads: one keeps the connection, one reads, one processes; with a decoder a fourth, which decodes the next batch
+ * meanwhile. A batch that fails is processed again after a
  * growing pause until it goes through or the route stops; then the broker has it still. See docs/decisions/0005.
  */
 final class BatchingConsumer extends DefaultConsumer {
@@ -26,7 +27,13 @@ final class BatchingConsumer extends DefaultConsumer {
     private @Nullable Running running;
 
     /** From a start to the next stop. */
-    private record Running(CountDownLatch stopping, Inbox inbox, Keeper keeper, Thread keeperThread, Thread worker) {}
+    private record Running(
+            CountDownLatch stopping,
+            Inbox inbox,
+            Keeper keeper,
+            Thread keeperThread,
+            Thread worker,
+            @Nullable Thread decoder) {}
 
     BatchingConsumer(MqttEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -44,12 +51,19 @@ final class BatchingConsumer extends DefaultConsumer {
         BatchWorker worker = new BatchWorker(
                 getRouteId(),
                 inbox,
+                endpoint.getDecoder(),
                 this::process,
                 observers,
                 stopping,
                 Duration.ofMillis(endpoint.getRetryDelayMs()),
                 Duration.ofMillis(endpoint.getRetryMaxDelayMs()));
-        running = new Running(stopping, inbox, keeper, thread("mqtt-keeper", keeper), thread("mqtt-worker", worker));
+        Runnable lookahead = worker.lookahead();
+        Thread decoder = lookahead == null ? null : thread("mqtt-decoder", lookahead);
+        running = new Running(
+                stopping, inbox, keeper, thread("mqtt-keeper", keeper), thread("mqtt-worker", worker), decoder);
+        if (decoder != null) {
+            decoder.start();
+        }
         running.worker().start();
         running.keeperThread().start();
     }
@@ -62,10 +76,10 @@ final class BatchingConsumer extends DefaultConsumer {
         return camel().getExecutorServiceManager().newThread(what + " " + getRouteId(), work);
     }
 
-    private void process(MessageBatch batch) throws Exception {
+    private void process(Object body) throws Exception {
         Exchange exchange = createExchange(false);
         try {
-            exchange.getMessage().setBody(batch);
+            exchange.getMessage().setBody(body);
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();
@@ -87,6 +101,10 @@ final class BatchingConsumer extends DefaultConsumer {
             last.stopping().countDown();
             last.inbox().close();
             join(last.worker());
+            if (last.decoder() != null) {
+                last.decoder().interrupt();
+                join(last.decoder());
+            }
             last.keeper().disconnect();
             last.keeperThread().interrupt();
             join(last.keeperThread());

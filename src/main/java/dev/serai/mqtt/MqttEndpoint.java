@@ -8,6 +8,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Endpoint;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topic of a broker, with the options of Camel's {@code paho-mqtt5} and those of {@code batching=true}.
@@ -29,6 +30,7 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
     private long silentAfterMs = 30_000;
     private long queueLimit;
     private int queueProbe;
+    private @Nullable BatchDecoder decoder;
 
     MqttEndpoint(String uri, String topic, MqttComponent component, PahoMqtt5Configuration configuration) {
         super(uri, topic, component, configuration);
@@ -196,5 +198,14 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
      */
     public void setQueueProbe(int queueProbe) {
         this.queueProbe = queueProbe;
+    }
+
+    public @Nullable BatchDecoder getDecoder() {
+        return decoder;
+    }
+
+    /** What makes the body of an exchange from its {@link MessageBatch}; without one that is the body. */
+    public void setDecoder(@Nullable BatchDecoder decoder) {
+        this.decoder = decoder;
     }
 }

@@ -3,6 +3,7 @@ package dev.serai.sensors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.serai.batch.AnswerException;
 import dev.serai.batch.Batch;
+import dev.serai.mqtt.BatchDecoder;
 import dev.serai.mqtt.MessageBatch;
 import dev.serai.mqtt.ReceivedMessage;
 import java.io.ByteArrayInputStream;
@@ -27,7 +28,7 @@ import java.util.zip.ZipException;
  * {@code SENSOR_READING_…}. It is kept as an envelope, {@code {"topic", "payload"}}, see {@link Envelopes}. <br>
  * Row: see {@link ReadingRows}. Pure and thread-safe: no I/O, no clock, no Camel types.
  */
-public final class SensorReadings {
+public final class SensorReadings implements BatchDecoder {
 
     private static final Duration FUTURE = Duration.ofMinutes(5);
     private static final int BYTES_EACH = 200;
@@ -41,7 +42,8 @@ public final class SensorReadings {
     }
 
     /** What came from the broker. */
-    public Batch messages(MessageBatch messages) {
+    @Override
+    public Batch decode(MessageBatch messages) {
         ReadingRows rows = new ReadingRows(messages.size(), past, FUTURE);
         ReadingParser parser = new ReadingParser();
         for (ReceivedMessage message : messages) {

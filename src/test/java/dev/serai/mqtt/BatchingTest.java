@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.faults.Relay;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,47 @@ class BatchingTest {
 
     private static void awaitDone(MqttRoute route, int messages) {
         await().atMost(PATIENCE).until(() -> route.payloads().size() >= messages);
+    }
+
+    /** Writes each message twice. */
+    private static MessageBatch doubled(MessageBatch batch) {
+        return new MessageBatch(batch.stream()
+                .map(message -> {
+                    String text = new String(message.payload(), StandardCharsets.UTF_8);
+                    byte[] twice = (text + " " + text).getBytes(StandardCharsets.UTF_8);
+                    return new ReceivedMessage(message.topic(), twice, message.receivedAt(), message.retained());
+                })
+                .toList());
+    }
+
+    @Test
+    void an_exchange_carries_what_its_batch_is_decoded_to_whatever_fails_on_the_way() throws Exception {
+        backlog(3_000);
+        AtomicInteger decodings = new AtomicInteger();
+        BatchDecoder decoder = batch -> {
+            if (decodings.incrementAndGet() % 3 == 0) {
+                throw new IllegalStateException("every third time");
+            }
+            return doubled(batch);
+        };
+        AtomicBoolean refuses = new AtomicBoolean(true);
+
+        try (MqttRoute route = new MqttRoute(broker, topic, Map.of("batchSize", 100, "decoder", decoder), batch -> {
+            if (refuses.get()) {
+                throw new IllegalStateException("the store is away");
+            }
+        })) {
+            await().atMost(PATIENCE).until(() -> decodings.get() >= 2 && route.told.failed.size() >= 2);
+            route.stop(); // with a batch under way and one decoded ahead: both stay with the broker
+            refuses.set(false);
+            route.start();
+            awaitDone(route, 3_000);
+
+            assertThat(route.payloads())
+                    .isEqualTo(numbers(3_000).stream().map(n -> n + " " + n).toList());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(route.told.processed).hasValue(3_000));
+        }
     }
 
     @Test

@@ -40,7 +40,11 @@ final class MqttRoute implements AutoCloseable {
             all.put("userName", broker.user());
             all.put("password", "RAW(" + broker.password() + ")");
         }
-        options.forEach((key, value) -> all.put(key, String.valueOf(value)));
+        options.forEach(
+                (key, value) -> all.put(key, value instanceof BatchDecoder ? "#decoder" : String.valueOf(value)));
+        if (options.get("decoder") instanceof BatchDecoder decoder) {
+            camel.getRegistry().bind("decoder", decoder);
+        }
         List<String> pairs = new ArrayList<>();
         all.forEach((key, value) -> pairs.add(key + "=" + value));
         camel.getRegistry().bind("paho-mqtt5-component", new MqttComponent());
