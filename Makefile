@@ -12,8 +12,14 @@ DAY ?=
 DAYS ?=
 SQL ?=
 ROWS ?= 1000000
+SECONDS ?= 300
+USERS ?= 40000
 BENCH ?= archive
-MESSAGES ?=
+BENCHES := archive mqtt sensors sensors-steady community
+BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveBench $(ROWS)) \
+  $(if $(filter mqtt,$(BENCH)),mqtt.MqttBench $(ROWS)) $(if $(filter sensors,$(BENCH)),bench.SensorsBench $(ROWS)) \
+  $(if $(filter sensors-steady,$(BENCH)),bench.SensorsSteadyBench $(SECONDS)) \
+  $(if $(filter community,$(BENCH)),bench.CommunityBench $(USERS)))
 export SQL DAYS DATASET DAY
 LINES ?= 20
 
@@ -86,9 +92,9 @@ restore: built ## Put an archived day back: make restore DATASET=ads.impression 
 validate: jdk $(BUILT) ## Check the files in routes/ without running them: file, line, what is wrong, what would be right
 	@$(LAUNCHER) validate
 
-bench: jdk $(BUILT) ## Measure: BENCH=archive (ROWS=1000000), or mqtt, mqtt-cost, mqtt-steady
-	@$(JAVA) -Xmx$(if $(filter archive,$(BENCH)),256m,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) \
-	  $(if $(filter archive,$(BENCH)),dev.serai.archive.ArchiveBench $(ROWS),dev.serai.mqtt.MqttBench $(patsubst mqtt,drain,$(patsubst mqtt-%,%,$(BENCH))) $(MESSAGES))
+bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000)
+	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }
+	@$(JAVA) -Xmx$(if $(filter community,$(BENCH)),4g,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
 
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity

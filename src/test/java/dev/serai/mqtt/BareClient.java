@@ -16,7 +16,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** The least that a durable subscriber made with Paho can do: acknowledges each message by hand and forgets it. */
-final class BareClient {
+public final class BareClient {
 
     private static final int WEEK_SECONDS = 604_800;
     private static final int PATIENCE_MINUTES = 30;
@@ -37,7 +37,7 @@ final class BareClient {
     }
 
     /** Makes a session that the broker keeps messages for. */
-    static void subscribe(Broker broker, String clientId, String topicFilter) throws MqttException {
+    public static void subscribe(Broker broker, String clientId, String topicFilter) throws MqttException {
         MqttClient client = new MqttClient(broker.url(), clientId, new MemoryPersistence());
         client.connect(options(broker));
         client.subscribe(topicFilter, 1);
@@ -45,11 +45,12 @@ final class BareClient {
         client.close();
     }
 
-    /** Drains a session of so many messages. */
-    static Pace drain(Broker broker, String clientId, int messages) throws Exception {
+    /** Drains a session that holds so many messages, of which those after the warm-up count. */
+    public static Pace drain(Broker broker, String clientId, int warmUp, int measured) throws Exception {
+        int messages = warmUp + measured;
         MqttClient client = new MqttClient(broker.url(), clientId, new MemoryPersistence());
         client.setManualAcks(true);
-        Pace pace = new Pace(messages);
+        Pace pace = new Pace(warmUp, measured);
         AtomicInteger count = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(1);
         client.setCallback(new MqttCallback() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mosquitto implements AutoCloseable {
 
     /** What it needs to keep every message for a subscriber that is away. */
-    static final List<String> KEEPS_EVERYTHING = List.of("max_queued_messages 0", "max_inflight_messages 0");
+    public static final List<String> KEEPS_EVERYTHING = List.of("max_queued_messages 0", "max_inflight_messages 0");
 
     private static final int PATIENCE_MS = 20_000;
     private static final int POLL_MS = 20;
@@ -27,7 +27,7 @@ public final class Mosquitto implements AutoCloseable {
     private @Nullable Process process;
 
     /** Does not start it yet. */
-    Mosquitto(Path directory, List<String> settings) throws IOException {
+    public Mosquitto(Path directory, List<String> settings) throws IOException {
         this.directory = directory.toAbsolutePath();
         this.settings = settings;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -55,7 +55,7 @@ public final class Mosquitto implements AutoCloseable {
         return executable().isPresent();
     }
 
-    Broker broker() {
+    public Broker broker() {
         return new Broker(url(), "", "");
     }
 
@@ -97,7 +97,7 @@ public final class Mosquitto implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process == null ? -1 : process.pid();
     }
 
@@ -124,7 +124,7 @@ public final class Mosquitto implements AutoCloseable {
     }
 
     /** Lets it write what it keeps. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         if (process != null) {
             process.destroy();
             process.waitFor();

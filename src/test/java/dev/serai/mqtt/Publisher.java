@@ -70,7 +70,7 @@ public final class Publisher implements AutoCloseable {
     }
 
     /** Yields when the broker has all of them. */
-    void publish(String topic, int qos, int count, IntFunction<String> payload) throws Exception {
+    public void publish(String topic, int qos, int count, IntFunction<String> payload) throws Exception {
         for (int i = 0; i < count; i++) {
             send(topic, qos, payload.apply(i).getBytes(StandardCharsets.UTF_8));
         }
@@ -106,7 +106,7 @@ public final class Publisher implements AutoCloseable {
         room.release(ON_THE_WAY);
     }
 
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flush();
     }
 

@@ -10,34 +10,34 @@ import java.time.ZoneOffset;
 import java.util.StringJoiner;
 
 /** Readings of as many sensors as one likes, a second apart, all different. Immutable. */
-record Readings(int sensors, Instant from) {
+public record Readings(int sensors, Instant from) {
 
-    static final String TOPIC = "sensors";
+    public static final String TOPIC = "sensors";
 
-    String sensor(int i) {
+    public String sensor(int i) {
         return "Sensor " + i % sensors;
     }
 
-    Instant measuredAt(int i) {
+    public Instant measuredAt(int i) {
         return from.plusSeconds(i / sensors);
     }
 
-    int value(int i) {
+    public int value(int i) {
         return i % 46;
     }
 
     /** As the sensors publish it: naive UTC. */
-    String payload(int i) {
+    public String payload(int i) {
         return payload(sensor(i), measuredAt(i).plusNanos(162_205_000), value(i));
     }
 
-    static String payload(String sensor, Instant at, int value) {
+    public static String payload(String sensor, Instant at, int value) {
         return "{\"id\": \"%s\", \"dt\": \"%s\", \"value\": %d}"
                 .formatted(sensor, LocalDateTime.ofInstant(at, ZoneOffset.UTC), value);
     }
 
     /** The list that makes them known sensors, and one more by name. */
-    void writeList(Path file, String another) throws IOException {
+    public void writeList(Path file, String another) throws IOException {
         StringJoiner entries = new StringJoiner(",\n", "{\n", "\n}\n");
         for (int i = 0; i <= sensors; i++) {
             entries.add(

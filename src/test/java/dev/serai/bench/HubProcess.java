@@ -1,10 +1,15 @@
-package dev.serai.mqtt;
+package dev.serai.bench;
 
 import dev.serai.Serai;
 import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,24 +20,28 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The whole application in a process of its own, as {@code make start} runs it. Not thread-safe. Close after use. */
 final class HubProcess implements AutoCloseable {
 
-    static final Path ROUTES = Path.of("routes");
+    private static final int POLL_MS = 20;
+    private static final Path ROUTES = Path.of("routes");
     private static final String NEVER = "0 0 0 1 1 ? 2099";
-    private static final int TICKS_PER_SECOND = 100;
 
+    private static final String PASSWORD = "bench";
+
+    private final String managementPort = freePort();
     private final Process process;
     private final Connection connection;
 
     /**
-     * Starts it.
+     * Starts it and yields when its database has tables.
      *
      * @param settings those of the stores and the broker, and what else differs from the usual ones
      * @param without route files that are left out
@@ -46,9 +55,9 @@ final class HubProcess implements AutoCloseable {
                 "page.port",
                 freePort(),
                 "management.port",
-                freePort(),
+                managementPort,
                 "management.password",
-                "bench",
+                PASSWORD,
                 "users.schedule",
                 NEVER,
                 "ads.schedule",
@@ -69,6 +78,7 @@ final class HubProcess implements AutoCloseable {
         process = builder.start();
         connection = DriverManager.getConnection(
                 all.get("postgres.url"), all.get("postgres.user"), all.get("postgres.password"));
+        await("select to_regclass('ops.load') is not null");
     }
 
     private static String freePort() throws IOException {
@@ -99,15 +109,6 @@ final class HubProcess implements AutoCloseable {
         return connection;
     }
 
-    /** Readings that are in PostgreSQL, by the book; 0 while there is no book yet. */
-    long loaded() throws SQLException {
-        requireAlive();
-        return value("select to_regclass('ops.load') is not null").equals("f")
-                ? 0
-                : Long.parseLong(
-                        value("select coalesce(sum(read), 0) from ops.load where dataset = 'sensors.reading'"));
-    }
-
     String value(String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -122,32 +123,49 @@ final class HubProcess implements AutoCloseable {
         }
     }
 
-    /** Largest resident memory so far, MB; -1 where the system does not say it. */
-    long peakMegabytes() throws IOException {
-        return peakMegabytes(process.pid());
+    ProcessUse use() {
+        return new ProcessUse(process.pid());
     }
 
-    static long peakMegabytes(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        if (!Files.isReadable(status)) {
-            return -1;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM"))
-                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElse(-1L);
+    /** The same of the server that its database is in, which has to be on this machine. */
+    ProcessUse postgres() throws SQLException {
+        return new ProcessUse(ProcessHandle.of(Long.parseLong(value("select pg_backend_pid()")))
+                .flatMap(ProcessHandle::parent)
+                .map(ProcessHandle::pid)
+                .orElse(-1L));
     }
 
-    /** Processor time used so far, seconds. */
-    double cpuSeconds() throws IOException {
-        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
-        if (!Files.isReadable(stat)) {
-            return Double.NaN;
+    /** Runs a pipeline and yields when it is through; a run that is under way already is waited for first. */
+    String run(String pipeline) throws IOException, InterruptedException {
+        String login = Base64.getEncoder().encodeToString(("admin:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:%s/operate/run/%s".formatted(managementPort, pipeline)))
+                                .header("Authorization", "Basic " + login)
+                                .header("Serai-Operator", "bench")
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("%s: %d %s".formatted(pipeline, answer.statusCode(), answer.body()));
         }
-        String line = Files.readString(stat);
-        List<String> fields = List.of(line.substring(line.lastIndexOf(')') + 2).split(" ", -1));
-        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / (double) TICKS_PER_SECOND;
+        return answer.body();
+    }
+
+    /** Waits until a query, asked every {@value #POLL_MS} ms, yields true; fails if the application ends meanwhile. */
+    void await(String query) throws SQLException {
+        while (!value(query).equals("t")) {
+            requireAlive();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MS));
+        }
+    }
+
+    void require(String query, long expected) throws SQLException {
+        String value = value(query);
+        if (!value.equals(Long.toString(expected))) {
+            throw new IllegalStateException("%s is %s and not %d".formatted(query, value, expected));
+        }
     }
 
     @Override
