@@ -134,7 +134,7 @@ $(BUILT): $(SOURCES)
 	  awk '/Downloaded from/ && ++count % 25 == 0 { printf "  %d files downloaded\n", count; fflush() }'
 	@[ "$$(cat target/build.exit)" = 0 ] || \
 	  { echo "The build failed:" >&2; tail -n 40 $(SERAI)/log/build.log >&2; exit 1; }
-	@jar --create --file $(SERAI)/stack.jar.new -C target/classes dev/serai/settings -C target/classes application.properties \
+	@jar --create --file $(SERAI)/stack.jar.new -C target/classes dev/serai/settings -C target/classes dev/serai/tls -C target/classes application.properties \
 	  -C target/test-classes dev/serai/stack -C target/test-classes log4j2-stack.xml
 	@cp target/stack.classpath $(SERAI)/stack.classpath && mv $(SERAI)/stack.jar.new $(SERAI)/stack.jar
 	@touch $(BUILT)

@@ -41,6 +41,7 @@ import dev.serai.reload.RouteReload;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
+import dev.serai.tls.Trust;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -123,6 +124,7 @@ public final class Application implements AutoCloseable {
         parts.ledger().closeInterrupted();
         // Those of the pipelines come from their files, which may change.
         Settings.declared().forEach(key -> main.addOverrideProperty(key, settings.text(key)));
+        encrypt(settings);
         RouteReload live = new RouteReload(
                 main.lookupByType(Object.class), routes, postgres, settings, node(settings), Clock.systemUTC());
         reload = live;
@@ -175,6 +177,17 @@ public final class Application implements AutoCloseable {
                 settings.text("page.host"),
                 settings.text("page.port"));
         runAtStart(settings, pipelines);
+    }
+
+    /** Lets both servers speak HTTPS if there is a key for it. */
+    private void encrypt(Settings settings) {
+        if (!settings.text("tls.key-store").isEmpty()) {
+            main.addOverrideProperty("camel.ssl.enabled", "true");
+            main.addOverrideProperty("camel.ssl.keyStore", "file:" + settings.text("tls.key-store"));
+            main.addOverrideProperty("camel.ssl.keystorePassword", settings.text("tls.key-store-password"));
+            main.addOverrideProperty("camel.server.useGlobalSslContextParameters", "true");
+            main.addOverrideProperty("camel.management.useGlobalSslContextParameters", "true");
+        }
     }
 
     /** What is needed beside the routes. */
@@ -230,7 +243,9 @@ public final class Application implements AutoCloseable {
         main.bind("run", runs);
         main.bind("runPolicyFactory", new RunPolicyFactory(runs));
         main.bind("redactor", new Redactor());
-        main.bind("paho-mqtt5-component", new MqttComponent());
+        MqttComponent mqtt = new MqttComponent();
+        Trust.of(settings).ifPresent(trust -> mqtt.setTlsSockets(trust.context().getSocketFactory()));
+        main.bind("paho-mqtt5-component", mqtt);
         main.bind("landRaw", new LandRaw(s3));
         main.bind("loadParameters", new LoadParameters());
         main.bind("raiseFault", new RaiseFault());

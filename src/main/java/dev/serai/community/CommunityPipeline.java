@@ -6,6 +6,7 @@ import dev.serai.ledger.Run;
 import dev.serai.mongo.MongoServer;
 import dev.serai.settings.Settings;
 import dev.serai.stores.Postgres;
+import dev.serai.tls.Trust;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -41,7 +42,9 @@ public final class CommunityPipeline implements AutoCloseable {
     public CommunityPipeline(Settings settings, DataSource postgres, Runnable sweep, BooleanSupplier ending) {
         this.postgres = postgres;
         mongo = MongoServer.connect(
-                settings.text("community.mongo.url"), settings.number("community.mongo.timeout-ms"));
+                settings.text("community.mongo.url"),
+                settings.number("community.mongo.timeout-ms"),
+                Trust.of(settings).map(Trust::context));
         MongoDatabase database = mongo.getDatabase(settings.text("community.mongo.database"));
         source = Source.of(
                 database,

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import dev.serai.settings.Settings;
+import dev.serai.tls.Trust;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
@@ -26,12 +27,14 @@ public final class OperatorClient {
 
     private final Settings settings;
     private final PrintStream out;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
 
     public OperatorClient(Settings settings, PrintStream out) {
         this.settings = settings;
         this.out = out;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        Trust.of(settings).ifPresent(trust -> builder.sslContext(trust.context()));
+        http = builder.build();
     }
 
     /**
@@ -138,6 +141,7 @@ public final class OperatorClient {
     }
 
     private String base() {
-        return "http://%s:%d".formatted(settings.text("management.host"), settings.number("management.port"));
+        String scheme = settings.text("tls.key-store").isEmpty() ? "http" : "https";
+        return "%s://%s:%d".formatted(scheme, settings.text("management.host"), settings.number("management.port"));
     }
 }

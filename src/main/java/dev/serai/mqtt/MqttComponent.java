@@ -1,10 +1,12 @@
 package dev.serai.mqtt;
 
 import java.util.Map;
+import javax.net.SocketFactory;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Component;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.spi.annotations.Component;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's {@code paho-mqtt5} with one option more: {@code batching=true} makes a consumer a durable one that acknowledges
@@ -19,6 +21,13 @@ public final class MqttComponent extends PahoMqtt5Component {
     private static final long WEEK_SECONDS = 7 * 24 * 3_600;
     private static final int MAX_RECONNECT_MS = 30_000;
 
+    private @Nullable SocketFactory tlsSockets;
+
+    /** Makes the sockets of connections to {@code ssl://}, where an endpoint does not say otherwise. */
+    public void setTlsSockets(@Nullable SocketFactory tlsSockets) {
+        this.tlsSockets = tlsSockets;
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         PahoMqtt5Configuration configuration = getConfiguration().copy();
@@ -31,6 +40,10 @@ public final class MqttComponent extends PahoMqtt5Component {
         MqttEndpoint endpoint = new MqttEndpoint(uri, remaining, this, configuration);
         endpoint.setClient(getClient());
         setProperties(endpoint, parameters);
+        SocketFactory factory = tlsSockets;
+        if (factory != null && endpoint.usesTls() && endpoint.getConfiguration().getSocketFactory() == null) {
+            endpoint.getConfiguration().setSocketFactory(factory);
+        }
         return endpoint;
     }
 }

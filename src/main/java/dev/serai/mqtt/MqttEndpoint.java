@@ -86,6 +86,11 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
         return Arrays.stream(urls.split(",", -1)).map(BrokerAddress::of).toList();
     }
 
+    boolean usesTls() {
+        String url = getConfiguration().getBrokerUrl();
+        return url != null && (url.startsWith("ssl:") || url.startsWith("mqtts:"));
+    }
+
     MqttConnectionOptions connectionOptions() {
         return createMqttConnectionOptions();
     }

@@ -34,10 +34,20 @@ final class SettingRule {
                     ? Optional.empty()
                     : Optional.of("an address such as mongodb://127.0.0.1:27017");
         }
+        if (key.equals("postgres.url")) {
+            return address(value, "jdbc:postgresql://127.0.0.1:15432/serai", "jdbc:postgresql:");
+        }
+        if (key.endsWith(".mqtt.url")) {
+            return address(value, "tcp://127.0.0.1:1883", "tcp:", "mqtt:", "ssl:", "mqtts:");
+        }
+        if (key.endsWith(".api.url") || key.endsWith(".endpoint")) {
+            // Camel would take any of its endpoints here, a file or a class too.
+            return address(value, "http://127.0.0.1:18080", "http:", "https:");
+        }
         if (key.endsWith("-per-second")) {
             return range(value, 1, Integer.MAX_VALUE);
         }
-        if (key.endsWith(".url") || key.endsWith(".endpoint")) {
+        if (key.endsWith(".url")) {
             return isAddress(value) ? Optional.empty() : Optional.of("an address such as http://127.0.0.1:18080");
         }
         if (key.endsWith(".schedule")) {
@@ -88,6 +98,12 @@ final class SettingRule {
 
     private static Optional<String> oneOf(String value, String... words) {
         return List.of(words).contains(value) ? Optional.empty() : Optional.of(String.join(" or ", words));
+    }
+
+    private static Optional<String> address(String value, String example, String... schemes) {
+        return isAddress(value) && List.of(schemes).stream().anyMatch(value::startsWith)
+                ? Optional.empty()
+                : Optional.of("an address such as " + example);
     }
 
     private static boolean isAddress(String value) {

@@ -145,7 +145,7 @@ public final class Settings {
 
     private static String shown(String key, String value) {
         boolean secret = key.endsWith("password") || key.endsWith("secret-key");
-        return secret && !value.isEmpty() ? "********" : value;
+        return secret && !value.isEmpty() ? "********" : value.replaceAll("://[^/@\\s]+@", "://********@");
     }
 
     private static SortedMap<String, String> defaults() {

@@ -51,7 +51,7 @@ public final class Postgres {
      * @param purpose as others see it in pg_stat_activity
      */
     public static Connection session(Settings settings, String purpose) throws SQLException {
-        Properties properties = properties(purpose, SESSION_TIMEOUT_S);
+        Properties properties = properties(settings, purpose, SESSION_TIMEOUT_S);
         properties.setProperty("user", settings.text("postgres.user"));
         properties.setProperty("password", settings.text("postgres.password"));
         return DriverManager.getConnection(settings.text("postgres.url"), properties);
@@ -91,16 +91,20 @@ public final class Postgres {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.number("postgres.connect-timeout-ms"));
         config.setInitializationFailTimeout(-1);
-        config.setDataSourceProperties(properties(name, SOCKET_TIMEOUT_S));
+        config.setDataSourceProperties(properties(settings, name, SOCKET_TIMEOUT_S));
         return config;
     }
 
-    private static Properties properties(String name, int socketTimeoutS) {
+    private static Properties properties(Settings settings, String name, int socketTimeoutS) {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "serai " + name);
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", Integer.toString(socketTimeoutS));
         properties.setProperty("tcpKeepAlive", "true");
+        if (!settings.text("tls.ca-file").isEmpty()) {
+            // Counts only where the address asks for TLS; one in the address counts more.
+            properties.setProperty("sslrootcert", settings.text("tls.ca-file"));
+        }
         // A load that takes a lock first is two statements in one text. Once it has prepared them on the server, from
         // the fifth
         // time on, the driver takes the columns of one for those of the other.

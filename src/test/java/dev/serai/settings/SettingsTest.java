@@ -59,6 +59,24 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "USERS_API_URL,        file://localhost/etc/passwd, http://",
+        "ADS_API_URL,          class://java.lang.Runtime,   http://",
+        "USERS_API_URL,        exec://host/sh,              http://",
+        "S3_ENDPOINT,          file://localhost/etc/passwd, http://",
+        "SENSORS_MQTT_URL,     local://localhost/etc,       tcp://",
+        "POSTGRES_URL,         jdbc:h2://localhost/x,       jdbc:postgresql://",
+        "COMMUNITY_MONGO_URL,  file://localhost/etc/passwd, mongodb://",
+        "USERS_LANDING,        file:///etc/,                a bucket and prefix"
+    })
+    void an_address_leads_to_nothing_but_what_it_is_for(String name, String bad, String expected) {
+        assertThatThrownBy(() -> Settings.load(Map.of(name, bad), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(name + " must be ")
+                .hasMessageContaining(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"S3_BUCKET", "POSTGRES_DB", "HTTP_PROXY", "PAGER", "USERS", "SIMULATORS_ARE_FUN"})
     void variables_of_other_programs_are_left_alone(String name) {
         assertThat(Settings.load(Map.of(name, "x"), List.of()).keys()).isNotEmpty();
@@ -66,7 +84,12 @@ class SettingsTest {
 
     @Test
     void secrets_are_not_shown() {
-        Settings settings = Settings.load(Map.of("POSTGRES_PASSWORD", "s3cret", "S3_SECRET_KEY", "s3cret"), List.of());
+        Settings settings = Settings.load(
+                Map.of(
+                        "POSTGRES_PASSWORD", "s3cret",
+                        "S3_SECRET_KEY", "s3cret",
+                        "COMMUNITY_MONGO_URL", "mongodb://serai:s3cret@127.0.0.1/"),
+                List.of());
 
         assertThat(settings.toString())
                 .doesNotContain("s3cret")

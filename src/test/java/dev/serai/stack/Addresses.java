@@ -12,6 +12,12 @@ final class Addresses {
         String host = settings.text(group + ".host");
         // "On every interface" is where a server listens, not where one finds it.
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        return "http://%s:%d".formatted(everywhere ? "127.0.0.1" : host, settings.number(group + ".port"));
+        boolean encrypted =
+                !group.equals("simulators") && !settings.text("tls.key-store").isEmpty();
+        return "%s://%s:%d"
+                .formatted(
+                        encrypted ? "https" : "http",
+                        everywhere ? "127.0.0.1" : host,
+                        settings.number(group + ".port"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.stack;
 
 import dev.serai.settings.Settings;
+import dev.serai.tls.Trust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -111,19 +112,20 @@ final class Components {
                 "simulators",
                 application(List.of("simulators")),
                 environment.application(),
-                () -> Health.answers(address, Optional.empty()),
+                () -> Health.answers(address, Optional.empty(), Optional.empty()),
                 address);
     }
 
     private Component application() {
         String health = Addresses.of(settings, "management") + "/observe/health";
+        Optional<Trust> trusted = Trust.of(settings);
         Login admin = new Login(environment.value("management.user"), environment.value("management.password"));
         return new Component(
                 directory,
                 "serai",
                 application(List.of()),
                 environment.application(),
-                () -> Health.answers(health, Optional.of(admin)),
+                () -> Health.answers(health, Optional.of(admin), trusted),
                 Addresses.of(settings, "page") + "/");
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.stack;
 
+import dev.serai.tls.Trust;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
 
 /** Asks whether a process serves. Stateless. */
 final class Health {
@@ -27,10 +29,14 @@ final class Health {
     }
 
     /** Whether an HTTP server answers 200. */
-    static boolean answers(String address, Optional<Login> login) {
+    static boolean answers(String address, Optional<Login> login, Optional<Trust> trusted) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(address).toURL().openConnection();
+            if (connection instanceof HttpsURLConnection encrypted) {
+                trusted.ifPresent(
+                        trust -> encrypted.setSSLSocketFactory(trust.context().getSocketFactory()));
+            }
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             login.ifPresent(who -> connection.setRequestProperty("Authorization", basic(who)));
