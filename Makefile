@@ -41,7 +41,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild verify archive-list archive-query restore validate bench capacity test check clean jdk built stack
+.PHONY: help start stop status logs env run replay rebuild verify archive-list archive-query restore validate bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -101,6 +101,9 @@ capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and 
 
 test: jdk ## Run the tests; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
+
+audit: jdk ## Check the vulnerabilities in SECURITY.md against the libraries in use, and list those in target/bom.json (CycloneDX)
+	@$(MVN) -B --no-transfer-progress -Dtest=KnownVulnerabilitiesTest test cyclonedx:makeBom
 
 check: jdk ## Run what CI runs: format, static checks, all tests, a start from a fresh copy
 	@$(MVN) -B --no-transfer-progress verify

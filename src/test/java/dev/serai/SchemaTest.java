@@ -92,7 +92,13 @@ class SchemaTest {
                 "update users.profile set city = ''",
                 "create table users.mine (x int)",
                 "create table public.mine (x int)",
-                "create schema mine"
+                "create schema mine",
+                "create temporary table mine (x int)",
+                "select pg_read_file('PG_VERSION')",
+                "select lo_import('/etc/passwd')",
+                "copy (select 1) to program 'true'",
+                "copy (select 1) to '/tmp/mine'",
+                "set role serai"
             })
     void the_reader_does_nothing_else(String sql) throws SQLException {
         try (Connection reader = reader();
@@ -101,6 +107,22 @@ class SchemaTest {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select pg_read_file('PG_VERSION')",
+                "select lo_import('/etc/passwd')",
+                "copy users.profile from program 'true'",
+                "copy users.profile to '/tmp/mine'",
+                "alter system set fsync = off",
+                "create role mine superuser"
+            })
+    void the_application_reaches_no_files_and_programs_of_the_database_server(String sql) {
+        assertThatThrownBy(() -> hub.rows(sql))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
     }
 
     @Test
