@@ -4,11 +4,8 @@ import dev.serai.settings.Settings;
 import dev.serai.simulators.Failure;
 import dev.serai.simulators.Simulators;
 import dev.serai.stack.LocalStack;
+import dev.serai.stack.Ports;
 import dev.serai.stores.ObjectStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -313,11 +310,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public static String freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Integer.toString(Ports.free());
     }
 
     @Override

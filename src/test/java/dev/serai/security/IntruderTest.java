@@ -203,6 +203,10 @@ class IntruderTest {
                         .post("/observe/jolokia", large)
                         .status())
                 .isIn(0, 413);
+        assertThat(page.with("Content-Length", "2000000")
+                        .send("GET", "/api/users-total", " ".repeat(2_000_000))
+                        .status())
+                .isIn(0, 413);
         assertThat(page.get("/api/users-total").status()).isEqualTo(200);
     }
 

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine. Thread-safe. */
-final class Ports {
+public final class Ports {
 
     // Below the range from which systems number outgoing connections: a stopped server's port stays free for its
     // return,
@@ -16,6 +16,11 @@ final class Ports {
     private static final int TRIES = 200;
 
     private Ports() {}
+
+    /** One that is free at this moment, on the loopback address. */
+    public static int free() {
+        return orFree("127.0.0.1", 0);
+    }
 
     /** The port itself, or one that is free at this moment if it is 0. */
     static int orFree(String host, int port) {
