@@ -41,7 +41,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run replay rebuild verify archive-list archive-query restore validate bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore validate bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,8 +54,8 @@ stop: stack ## Stop what was started; the data stay
 	@if [ $(STACK) = docker ] || [ -f $(SERAI)/stack.jar ]; then $(LAUNCHER) stop; else echo "Nothing runs."; fi
 	@rm -f $(CHOSEN)
 
-status: built ## Show the processes; fails unless all are healthy
-	@$(LAUNCHER) status
+status: built ## Show the processes and the pipelines with their next times; fails unless all processes are healthy
+	@$(LAUNCHER) status; healthy=$$?; echo; $(LAUNCHER) exec pipelines && exit $$healthy
 
 logs: ## Show and follow the logs; FOLLOW=no only shows, LINES=50 shows more
 ifeq ($(STACK),docker)
@@ -70,6 +70,12 @@ env: built ## Print the addresses and logins for a shell: eval "$(make -s env)";
 
 run: built ## Run a pipeline now: make run PIPELINE=users; without a name it lists them
 	@$(LAUNCHER) exec run "$(PIPELINE)"
+
+pause: built ## Let a pipeline rest until it is resumed, over restarts too: make pause PIPELINE=users
+	@$(LAUNCHER) exec pause "$(PIPELINE)"
+
+resume: built ## Let a paused pipeline go on: make resume PIPELINE=users
+	@$(LAUNCHER) exec resume "$(PIPELINE)"
 
 replay: built ## Load what is landed or in the dead letter: make replay PIPELINE=users; or a day of raw messages again: PIPELINE=sensors DAY=2026-11-20
 	@$(LAUNCHER) exec replay "$(PIPELINE)" "$$DAY"

@@ -7,6 +7,7 @@ import dev.serai.console.Answers;
 import dev.serai.console.Comparisons;
 import dev.serai.console.ManagementServer;
 import dev.serai.console.PageFiles;
+import dev.serai.console.PipelineTable;
 import dev.serai.console.Questions;
 import dev.serai.console.RouteDiagrams;
 import dev.serai.console.StoreHealth;
@@ -38,6 +39,7 @@ import dev.serai.rebuild.ShadowTables;
 import dev.serai.reload.AppliedFiles;
 import dev.serai.reload.RouteFiles;
 import dev.serai.reload.RouteReload;
+import dev.serai.schedule.ScheduleKeeper;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
@@ -51,6 +53,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -83,6 +86,7 @@ public final class Application implements AutoCloseable {
     private final S3Client s3;
     private @Nullable StreamBook streams;
     private @Nullable RouteReload reload;
+    private @Nullable ScheduleKeeper schedules;
     private @Nullable CommunityPipeline community;
 
     private Application(Main main, HikariDataSource postgres, HikariDataSource page, S3Client s3) {
@@ -132,10 +136,19 @@ public final class Application implements AutoCloseable {
         if (streams != null) {
             streams.start();
         }
+        ScheduleKeeper keeper = new ScheduleKeeper(
+                postgres, () -> pipelines().schedules(), () -> pipelines().register(), Clock.systemUTC());
+        schedules = keeper;
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
                 live.load(configured.getCamelContext());
+                try {
+                    // Camel starts its scheduler after all that is told of the start here.
+                    configured.getCamelContext().addStartupListener((camel, alreadyStarted) -> keeper.begin());
+                } catch (Exception e) {
+                    throw new IllegalStateException("the schedules cannot be kept", e);
+                }
             }
         });
         if (community != null) {
@@ -157,16 +170,19 @@ public final class Application implements AutoCloseable {
         Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
         new ManagementServer(
                         pipelines,
+                        keeper,
                         catchUp,
                         new DeadLetters(postgres, ledger, camel),
                         new DayReplay(postgres, parts.lakeDays(), ledger, camel),
+                        new PipelineTable(postgres),
                         ledger,
                         rebuild,
                         new Comparisons(postgres),
                         routes.zones())
                 .install(camel, settings);
         PageFiles.install(camel, settings);
-        pipelines.register();
+        pipelines.register(keeper.caughtUp());
+        keeper.start();
         live.started(pipelines);
         LOG.info(
                 "ready {} ms after the start: {} routes, pipelines {}, page http://{}:{}/",
@@ -176,7 +192,7 @@ public final class Application implements AutoCloseable {
                 pipelines.names(),
                 settings.text("page.host"),
                 settings.text("page.port"));
-        runAtStart(settings, pipelines);
+        runAtStart(settings, pipelines, keeper.caughtUp());
     }
 
     /** Lets both servers speak HTTPS if there is a key for it. */
@@ -291,9 +307,10 @@ public final class Application implements AutoCloseable {
                 clock);
     }
 
-    private static void runAtStart(Settings settings, Pipelines pipelines) throws SchedulerException {
+    private static void runAtStart(Settings settings, Pipelines pipelines, Set<String> caughtUp)
+            throws SchedulerException {
         for (String pipeline : settings.text("run-at-start").split(",", -1)) {
-            if (!pipeline.isBlank()) {
+            if (!pipeline.isBlank() && !caughtUp.contains(pipeline.strip())) {
                 pipelines.run(pipeline.strip());
             }
         }
@@ -324,6 +341,10 @@ public final class Application implements AutoCloseable {
             RouteReload live = reload;
             if (live != null) {
                 live.close();
+            }
+            ScheduleKeeper keeper = schedules;
+            if (keeper != null) {
+                keeper.close();
             }
             main.stop();
             if (streams != null) {

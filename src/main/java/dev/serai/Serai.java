@@ -13,7 +13,8 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
- * {@code replay <pipeline> [<day>]}, {@code rebuild <dataset> <from> <to> [<mode>]} and {@code verify} ask a running hub, {@code archive-list},
+ * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code rebuild <dataset> <from> <to> [<mode>]} and
+ * {@code verify} ask a running hub, {@code archive-list},
  * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them.
  */
 public final class Serai {
@@ -28,10 +29,14 @@ public final class Serai {
             switch (command) {
                 case "start" -> serve(Application.start(Settings.load(System.getenv(), Application.REQUIRED)));
                 case "simulators" -> serve(Simulators.start(Settings.load(System.getenv(), List.of())));
-                case "run", "replay" ->
+                case "run", "replay", "pause", "resume" ->
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
                             .operate(command, args.length > 1 ? args[1] : null, args.length > 2 ? args[2] : null));
+                case "pipelines" ->
+                    System.exit(new OperatorClient(
+                                    Settings.load(System.getenv(), List.of("management.password")), System.out)
+                            .status());
                 case "rebuild" ->
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)

@@ -8,13 +8,17 @@ import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Pipelines;
 import dev.serai.rebuild.Rebuild;
 import dev.serai.rebuild.RebuildRequest;
+import dev.serai.schedule.ScheduleKeeper;
 import dev.serai.settings.Settings;
 import io.vertx.core.MultiMap;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.AuthenticationHandler;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +39,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Operations on the management port, behind the operator's login.
  *
  * <p>{@code GET /operate/pipelines} lists the names, {@code POST /operate/run/<pipeline>} runs it and answers when the run
- * has ended, {@code POST /operate/replay/<pipeline>} loads what is landed and not
+ * has ended, {@code POST /operate/pause/<pipeline>} and {@code resume} do that, {@code GET /operate/status} is a table of all,
+ * {@code POST /operate/replay/<pipeline>} loads what is landed and not
  * loaded and puts its open dead letters through again, or with {@code ?day=} loads that day of its raw lake again,
  * {@code POST /operate/rebuild/<dataset>?from=&to=&mode=} rebuilds a range, {@code POST /operate/verify} runs every comparison of
  * tables with their source. Answers are lines of plain
@@ -49,9 +54,12 @@ public final class ManagementServer {
     /** How the routes are called that compare the tables of a pipeline with their source. */
     private static final String COMPARISON = "-reconcile";
 
+    private static final int UNAUTHORIZED = 401;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Pipelines pipelines;
+    private final ScheduleKeeper schedules;
+    private final PipelineTable table;
     private final CatchUp catchUp;
     private final DeadLetters deadLetters;
     private final DayReplay dayReplay;
@@ -62,13 +70,17 @@ public final class ManagementServer {
 
     public ManagementServer(
             Pipelines pipelines,
+            ScheduleKeeper schedules,
             CatchUp catchUp,
             DeadLetters deadLetters,
             DayReplay dayReplay,
+            PipelineTable table,
             Ledger ledger,
             Rebuild rebuild,
             Comparisons comparisons,
             Map<String, LandingZone> zones) {
+        this.schedules = schedules;
+        this.table = table;
         this.rebuild = rebuild;
         this.comparisons = comparisons;
         this.zones = zones;
@@ -79,28 +91,29 @@ public final class ManagementServer {
         this.ledger = ledger;
     }
 
-    /** Puts the login before everything on Camel's management server, and the operations and Hawtio behind it. */
+    /**
+     * Puts the login before everything on Camel's management server, and the operations and Hawtio behind it. What the page
+     * offers stands on its server too, behind the same login, because a page may only ask where it came from.
+     */
     public void install(CamelContext camel, Settings settings) {
-        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
-                camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        RequestGuard guard = new RequestGuard(settings.text("management.names"), "MANAGEMENT_NAMES");
+        AuthenticationHandler login =
+                OperatorLogin.of(settings.text("management.user"), settings.text("management.password"));
         LoginAttempts attempts = new LoginAttempts(Clock.systemUTC());
+        VertxPlatformHttpRouter router = router(camel, settings.number("management.port"));
+        RequestGuard guard = new RequestGuard(settings.text("management.names"), "MANAGEMENT_NAMES");
         router.route().order(-5).handler(SecurityHeaders.with(SecurityHeaders.STRICT));
         router.route().order(-4).handler(guard::requireName);
         router.route().order(-3).handler(RequestGuard::requireSameOrigin);
         router.route().order(-2).handler(attempts::requirePatience);
-        router.route()
-                .order(-1)
-                .handler(OperatorLogin.of(settings.text("management.user"), settings.text("management.password")));
+        router.route().order(-1).handler(login);
         Hawtio.install(camel, router);
         // Threads of their own, because a run may take longer than Vert.x lets its workers.
         WorkerExecutor workers = router.vertx()
                 .createSharedWorkerExecutor(
                         "operations", OPERATIONS_AT_ONCE, LONGEST_RUN.toMinutes() + 1, TimeUnit.MINUTES);
         router.get("/operate/pipelines").handler(request -> answer(request, 200, pipelines.names()));
-        router.post("/operate/run/:pipeline")
-                .handler(OperatorLogin::requireHeader)
-                .handler(request -> operate(workers, request, this::run));
+        router.get("/operate/status").handler(request -> work(workers, request, table::lines));
+        schedule(router, workers);
         router.post("/operate/replay/:pipeline")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> operate(workers, request, pipeline -> {
@@ -113,6 +126,52 @@ public final class ManagementServer {
         router.post("/operate/rebuild/:dataset")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> work(workers, request, () -> rebuild(request)));
+        if (settings.text("page.operations").equals("true")) {
+            VertxPlatformHttpRouter page = router(camel, settings.number("page.port"));
+            page.route("/operate/*").handler(RequestGuard::requireSameOrigin);
+            page.route("/operate/*").handler(attempts::requirePatience);
+            // A refused login is an answer and no trouble to be logged.
+            page.route("/operate/*").handler(login).failureHandler(ManagementServer::refuse);
+            schedule(page, workers);
+        }
+    }
+
+    private static void refuse(RoutingContext request) {
+        if (request.statusCode() == UNAUTHORIZED) {
+            request.response().setStatusCode(UNAUTHORIZED).end();
+        } else {
+            request.next();
+        }
+    }
+
+    private static VertxPlatformHttpRouter router(CamelContext camel, int port) {
+        return VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+    }
+
+    private void schedule(Router router, WorkerExecutor workers) {
+        router.post("/operate/run/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> operate(workers, request, this::run));
+        router.post("/operate/pause/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> operate(workers, request, pipeline -> pause(pipeline, request)));
+        router.post("/operate/resume/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> operate(workers, request, this::resume));
+    }
+
+    private Collection<String> pause(String pipeline, RoutingContext request) throws SQLException, SchedulerException {
+        schedules.pause(pipeline, request.user().principal().getString("username", "an operator"));
+        return List.of(
+                "%s is paused, over restarts too; make resume PIPELINE=%s lets it go on".formatted(pipeline, pipeline));
+    }
+
+    private Collection<String> resume(String pipeline) throws SQLException, SchedulerException {
+        List<Instant> next = schedules.resume(pipeline);
+        return List.of(
+                next.isEmpty()
+                        ? "%s goes on, but its schedule has no further time".formatted(pipeline)
+                        : "%s goes on, next at %s".formatted(pipeline, next.get(0)));
     }
 
     @FunctionalInterface

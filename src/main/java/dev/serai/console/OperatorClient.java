@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OperatorClient {
 
+    private static final String WRONG_LOGIN = "wrong operator user or password\n";
     private static final Duration PATIENCE = Duration.ofMinutes(11);
 
     private final Settings settings;
@@ -38,9 +39,9 @@ public final class OperatorClient {
     }
 
     /**
-     * Runs or replays one pipeline, or says which there are; yields the exit code.
+     * Runs, replays, pauses or resumes one pipeline, or says which there are; yields the exit code.
      *
-     * @param operation run or replay
+     * @param operation run, replay, pause or resume
      * @param pipeline its name; without one the names are printed
      */
     public int operate(String operation, @Nullable String pipeline) throws InterruptedException {
@@ -67,6 +68,17 @@ public final class OperatorClient {
             }
             String path = "/operate/%s/%s".formatted(operation, word(pipeline));
             return post(day == null || day.isBlank() ? path : path + "?day=" + word(day));
+        } catch (IOException e) {
+            return noAnswer(e);
+        }
+    }
+
+    /** Prints how each pipeline is and when it runs next; yields the exit code. */
+    public int status() throws InterruptedException {
+        try {
+            HttpResponse<String> answer = send("GET", "/operate/status");
+            out.print(answer.statusCode() == 401 ? WRONG_LOGIN : answer.body());
+            return answer.statusCode() == 200 ? 0 : 1;
         } catch (IOException e) {
             return noAnswer(e);
         }
@@ -106,7 +118,7 @@ public final class OperatorClient {
 
     private int post(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send("POST", path);
-        out.print(answer.statusCode() == 401 ? "wrong operator user or password\n" : answer.body());
+        out.print(answer.statusCode() == 401 ? WRONG_LOGIN : answer.body());
         return answer.statusCode() == 200
                         && !answer.body().contains(" state=failed ")
                         && !answer.body().contains(" is still under way ")

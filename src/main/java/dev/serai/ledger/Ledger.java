@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,7 +34,7 @@ public final class Ledger {
 
     private static final String BEGIN = """
             with next as (
-                update ops.pipeline set next_run_at = coalesce(?, next_run_at) where pipeline = ?
+                update ops.pipeline set next_run_at = coalesce(?, next_run_at), next_runs = coalesce(?, next_runs) where pipeline = ?
             )
             insert into ops.run (run_id, pipeline, route, cause, state, started_at, node)
             values (?, ?, ?, ?, 'running', ?, ?)
@@ -97,22 +99,28 @@ public final class Ledger {
         }
     }
 
-    /** @param nextRunAt when the schedule fires next, where it is known */
-    void begin(Run run, @Nullable Instant nextRunAt) {
+    /** @param nextRuns when the schedule fires next, where it is known */
+    void begin(Run run, List<Instant> nextRuns) {
         try (Connection connection = postgres.getConnection();
                 PreparedStatement statement = connection.prepareStatement(BEGIN)) {
-            statement.setTimestamp(1, nextRunAt == null ? null : Timestamp.from(nextRunAt));
-            statement.setString(2, run.pipeline());
-            statement.setObject(3, run.id());
-            statement.setString(4, run.pipeline());
-            statement.setString(5, run.route());
-            statement.setString(6, run.cause().word());
-            statement.setTimestamp(7, Timestamp.from(run.startedAt()));
-            statement.setString(8, node);
+            statement.setTimestamp(1, nextRuns.isEmpty() ? null : Timestamp.from(nextRuns.get(0)));
+            statement.setArray(2, nextRuns.isEmpty() ? null : instants(connection, nextRuns));
+            statement.setString(3, run.pipeline());
+            statement.setObject(4, run.id());
+            statement.setString(5, run.pipeline());
+            statement.setString(6, run.route());
+            statement.setString(7, run.cause().word());
+            statement.setTimestamp(8, Timestamp.from(run.startedAt()));
+            statement.setString(9, node);
             statement.executeUpdate();
         } catch (SQLException e) {
             LOG.warn("run={} pipeline={} begins without the book: {}", run.id(), run.pipeline(), e.getMessage());
         }
+    }
+
+    static Array instants(Connection connection, List<Instant> instants) throws SQLException {
+        return connection.createArrayOf(
+                "timestamptz", instants.stream().map(Timestamp::from).toArray());
     }
 
     void finish(Run run, @Nullable Throwable thrown) {

@@ -1,23 +1,24 @@
 package dev.serai.ledger;
 
+import dev.serai.schedule.Schedule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.component.quartz.QuartzEndpoint;
-import org.quartz.JobDataMap;
-import org.quartz.JobKey;
 import org.quartz.SchedulerException;
-import org.quartz.Trigger;
 
 /**
  * The pipelines of this process, by their names: the routes that are started from outside.
@@ -32,15 +33,22 @@ import org.quartz.Trigger;
  */
 public final class Pipelines {
 
+    /** As many of its next times are in the book. */
+    static final int NEXT_RUNS = 3;
+
     private static final String FROM_TO = "-to-";
     private static final Comparator<String> MAIN_FIRST = Comparator.comparing(
                     (String routeId) -> !routeId.contains(FROM_TO))
             .thenComparing(Comparator.naturalOrder());
 
     private static final String REGISTER = """
-            insert into ops.pipeline (pipeline, route, title, kind, schedule, next_run_at) values (?, ?, ?, ?, ?, ?)
+            insert into ops.pipeline as p (pipeline, route, title, kind, schedule, time_zone, catch_up, may_overlap, next_runs, next_run_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (pipeline) do update set route = excluded.route, title = excluded.title, kind = excluded.kind,
-                schedule = excluded.schedule, next_run_at = excluded.next_run_at, registered_at = now()""";
+                schedule = excluded.schedule, time_zone = excluded.time_zone, catch_up = excluded.catch_up,
+                may_overlap = excluded.may_overlap, next_runs = excluded.next_runs,
+                next_run_at = case when ? and p.next_run_at < excluded.next_run_at then p.next_run_at else excluded.next_run_at end,
+                registered_at = now()""";
 
     private final DataSource postgres;
     private final CamelContext camel;
@@ -55,8 +63,24 @@ public final class Pipelines {
         return started().keySet();
     }
 
+    /** Their schedules, streams left out. */
+    public Map<String, Schedule> schedules() {
+        Map<String, Schedule> schedules = new TreeMap<>();
+        started().forEach((name, route) -> Schedule.of(route).ifPresent(schedule -> schedules.put(name, schedule)));
+        return schedules;
+    }
+
     /** Writes what there is now; pipelines that are gone leave the list, their runs stay. */
     public void register() throws SQLException, SchedulerException {
+        register(Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param catchingUp pipelines that are about to make up for a missed run: until it has begun the missed one is the next
+     */
+    public void register(Set<String> catchingUp) throws SQLException, SchedulerException {
         try (Connection connection = postgres.getConnection();
                 PreparedStatement gone =
                         connection.prepareStatement("delete from ops.pipeline where pipeline <> all (?)");
@@ -69,16 +93,17 @@ public final class Pipelines {
                 statement.setString(1, pipeline.getKey());
                 statement.setString(2, route.getRouteId());
                 statement.setString(3, route.getDescription());
-                if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
-                    Date next = trigger(schedule).getNextFireTime();
-                    statement.setString(4, "schedule");
-                    statement.setString(5, schedule.getCron().replace('+', ' '));
-                    statement.setTimestamp(6, next == null ? null : Timestamp.from(next.toInstant()));
-                } else {
-                    statement.setString(4, "stream");
-                    statement.setString(5, null);
-                    statement.setTimestamp(6, null);
-                }
+                Optional<Schedule> schedule = Schedule.of(route);
+                List<Instant> next = schedule.isPresent() ? schedule.get().next(NEXT_RUNS) : List.of();
+                statement.setString(4, schedule.isPresent() ? "schedule" : "stream");
+                statement.setString(5, schedule.map(Schedule::cron).orElse(null));
+                statement.setString(6, schedule.isPresent() ? schedule.get().timeZone() : null);
+                statement.setString(
+                        7, schedule.isPresent() ? schedule.get().catchUp().word() : null);
+                statement.setObject(8, schedule.map(Schedule::overlaps).orElse(null), Types.BOOLEAN);
+                statement.setArray(9, Ledger.instants(connection, next));
+                statement.setTimestamp(10, next.isEmpty() ? null : Timestamp.from(next.get(0)));
+                statement.setBoolean(11, catchingUp.contains(pipeline.getKey()));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -94,24 +119,13 @@ public final class Pipelines {
             throw new IllegalArgumentException(
                     "there is no pipeline '%s'; there are: %s".formatted(pipeline, String.join(", ", names())));
         }
-        if (!(route.getEndpoint() instanceof QuartzEndpoint schedule)) {
-            throw new IllegalArgumentException(
-                    "'%s' is a stream: it takes what comes as long as the hub runs, so there is nothing to start; how it is doing: make status, /api/pipelines"
-                            .formatted(pipeline));
-        }
+        Schedule schedule = Schedule.of(route)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'%s' is a stream: it takes what comes as long as the hub runs, so there is nothing to start; how it is doing: make status, /api/pipelines"
+                                .formatted(pipeline)));
         UUID runId = RunPolicy.newRunId();
-        JobDataMap request = new JobDataMap(Map.of(RunPolicy.ASKED_RUN_ID, runId.toString()));
-        JobKey job = trigger(schedule).getJobKey();
-        schedule.getComponent().getScheduler().triggerJob(job, request);
+        schedule.runNow(Map.of(RunPolicy.ASKED_RUN_ID, runId.toString()));
         return runId;
-    }
-
-    private static Trigger trigger(QuartzEndpoint schedule) throws SchedulerException {
-        Trigger trigger = schedule.getComponent().getScheduler().getTrigger(schedule.getTriggerKey());
-        if (trigger == null) {
-            throw new IllegalStateException("%s is not scheduled yet".formatted(schedule.getTriggerKey()));
-        }
-        return trigger;
     }
 
     private Map<String, Route> started() {
@@ -138,7 +152,7 @@ public final class Pipelines {
 
     /** Whether a route takes what comes all the time instead of being executed on a schedule. */
     static boolean isStream(Route route) {
-        return isStarted(route) && !(route.getEndpoint() instanceof QuartzEndpoint);
+        return isStarted(route) && Schedule.of(route).isEmpty();
     }
 
     private static boolean isStarted(Route route) {

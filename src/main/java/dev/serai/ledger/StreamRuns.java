@@ -128,7 +128,7 @@ public final class StreamRuns {
             }
         }
         ended.forEach(minute -> ledger.finish(minute.run, minute.endedAt, minute.failure, Map.copyOf(minute.stored)));
-        begun.forEach(run -> ledger.begin(run, null));
+        begun.forEach(run -> ledger.begin(run, List.of()));
         open.forEach((run, stored) -> {
             try {
                 ledger.stored(run, stored);

@@ -72,6 +72,7 @@ public final class RouteCheck {
             }
         }
         findings.addAll(new DryRun(beans).check(files, sound(parsed, findings), parsed.values(), now));
+        findings.addAll(ScheduleCheck.check(sound(parsed, findings).values()));
         String unchecked = "";
         if (postgres == null) {
             unchecked = "there is no PostgreSQL to ask";

@@ -1,5 +1,6 @@
 package dev.serai.reload;
 
+import dev.serai.schedule.Schedule;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.jspecify.annotations.Nullable;
+import org.quartz.JobDataMap;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 
@@ -50,7 +52,9 @@ final class Schedules {
                     && !fire.getValue().at().isAfter(now)) {
                 Trigger trigger = trigger(schedule);
                 if (trigger != null) {
-                    schedule.getComponent().getScheduler().triggerJob(trigger.getJobKey());
+                    schedule.getComponent()
+                            .getScheduler()
+                            .triggerJob(trigger.getJobKey(), new JobDataMap(Map.of(Schedule.CAUGHT_UP, "yes")));
                 }
             }
         }

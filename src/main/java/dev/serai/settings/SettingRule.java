@@ -69,7 +69,7 @@ final class SettingRule {
         if (key.endsWith(".qos")) {
             return range(value, 0, 1);
         }
-        if (key.endsWith(".watch")) {
+        if (key.endsWith(".watch") || key.endsWith(".operations")) {
             return value.matches("true|false") ? Optional.empty() : Optional.of("true or false");
         }
         if (key.endsWith("-days") || key.endsWith(".days")) {

@@ -3,6 +3,7 @@ import { bars as runBars } from "./bars.js";
 import { lines, table } from "./charts.js";
 import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { diagram } from "./diagram.js";
+import { operations } from "./operations.js";
 import { duration, mark, number, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
 
 const HOUR = 3_600_000;
@@ -36,6 +37,15 @@ function runTable(runs) {
     { name: "Took", number: true, of: (run) => duration(run.duration_ms) }, { name: "Reason", of: (run) => run.error_message ?? "" }], "Runs");
 }
 
+const CATCH_UP = { once: "once for all of them", all: "each of them", none: "not at all" };
+
+function missedTable(missed) {
+  return missed.length === 0 ? null : [el("h3", {}, "Missed runs"), table(missed, [
+    { name: "Due first", of: (row) => time(row.first_due_at) }, { name: "Due last", of: (row) => time(row.last_due_at) },
+    { name: "Times", number: true, of: (row) => number(row.times) }, { name: "Caught up", of: (row) => CATCH_UP[row.catch_up] },
+    { name: "Why", of: (row) => row.reason }], "Missed runs")];
+}
+
 function letterTable(letters) {
   return letters.length === 0 ? el("p", { class: "empty" }, "Nothing waits here.") : table(letters, [
     { name: "Number", number: true, of: (letter) => el("a", { href: `#/dead-letter/${letter.dead_letter_id}` }, String(letter.dead_letter_id)) },
@@ -46,8 +56,8 @@ function letterTable(letters) {
 const PAGES = {
   async pipeline(name) {
     const path = `pipeline/${encodeURIComponent(name)}`;
-    const [[pipeline], runs, letters, routes] = await Promise.all([
-      rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`)]);
+    const [[pipeline], runs, letters, routes, missed] = await Promise.all([
+      rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`), rows("missed-runs")]);
     if (!pipeline) {
       return missing(`There is no pipeline ${name}`);
     }
@@ -59,16 +69,20 @@ const PAGES = {
         el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule)}.`,
           ` In 24 hours it read ${number(pipeline.read_24h)} records, wrote ${number(pipeline.written_24h)} and put ${number(pipeline.rejected_24h)} aside.`),
         ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(text)))),
-      el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse())),
+      el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse()),
+        missedTable(missed.filter((row) => row.pipeline === pipeline.pipeline))),
       el("section", {}, el("h3", {}, "Its routes, as they run"),
         ...routes.map((route) => el("figure", {}, el("figcaption", {}, el("code", {}, route.route), " ", route.description ?? "", el("small", {}, route.at)),
           diagram(route)))),
       el("section", {}, el("h3", {}, "Technically"), facts([
         ["Route", el("code", {}, pipeline.route)], ["Kind", pipeline.kind],
-        ["Schedule", pipeline.schedule ? el("code", {}, pipeline.schedule) : "a stream"], ["Next run", pipeline.next_run_at ? time(pipeline.next_run_at, "countdown") : null],
+        ["Schedule", pipeline.schedule ? [el("code", {}, pipeline.schedule), " ", pipeline.time_zone] : "a stream"],
+        ["Next runs", pipeline.next_runs ? pipeline.next_runs.map(utc).join(", ") : null], ["Paused", pipeline.paused_at ? [time(pipeline.paused_at), ` by ${pipeline.paused_by}`] : null],
+        ["Missed runs are caught up", CATCH_UP[pipeline.catch_up]], ["Runs", pipeline.may_overlap === null ? null : pipeline.may_overlap ? "may overlap" : "never overlap"],
         ["Success, 24 h", pipeline.success_24h_percent === null ? "–" : `${pipeline.success_24h_percent} %`], ["Median", duration(pipeline.median_24h_ms)],
         ["Difference, 24 h", number(pipeline.difference_24h)], ["Landed and not loaded", number(pipeline.pending_objects)],
-        ["Run it now", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run PIPELINE=${pipeline.pipeline}`)]])),
+        ["From a terminal", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run|pause|resume PIPELINE=${pipeline.pipeline}`)]]),
+        pipeline.kind === "stream" ? null : operations(pipeline)),
       el("section", {}, el("h3", {}, "Dead letter"), letterTable(letters),
         letters.length ? el("p", {}, "Load again with ", el("code", { class: "command" }, `make replay PIPELINE=${pipeline.pipeline}`)) : null),
     ];

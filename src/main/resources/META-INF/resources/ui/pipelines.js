@@ -67,7 +67,8 @@ function draw(name) {
           el("span", {}, el("a", { href: `#/pipeline/${pipeline.pipeline}` }, pipeline.pipeline), " ", el("span", { class: "word" }, state)),
           el("small", {}, pipeline.title)),
         cell("Schedule", { class: "when" }, schedule(pipeline.schedule),
-          el("small", {}, pipeline.kind === "stream" ? ["a bar a minute"] : running ? "running now" : ["next ", time(pipeline.next_run_at, "countdown")])),
+          el("small", {}, pipeline.kind === "stream" ? ["a bar a minute"] : running ? "running now" : pipeline.paused_at ? "paused" : ["next ", time(pipeline.next_run_at, "countdown")]),
+          pipeline.missed_24h > 0 ? el("small", {}, `missed in 24 h: ${number(pipeline.missed_24h)}`) : null),
       ];
       [...summaryRow.children].filter((child) => child !== picture).forEach((child) => child.remove());
       if (!picture.isConnected) {

@@ -36,6 +36,9 @@ class RouteCheckTest {
             users/users-api-to-postgres.camel.yaml | - setVariable:             | - setVarable:             |  0 | there is no step 'setVarable'; did you mean 'setVariable'?
             users/users-api-to-postgres.camel.yaml | description: No header     | descripton: No header     |  0 | 'removeHeaders' has no option 'descripton'; did you mean 'description'?
             users/users-api-to-postgres.camel.yaml | stateful: "true"           | statefull: "true"         |  0 | 'quartz:users/users-api-to-postgres' has no option 'statefull'; did you mean 'stateful'?
+            users/users-api-to-postgres.camel.yaml | trigger.timeZone: UTC      | trigger.timeZone: Mars    |  0 | there is no time zone 'Mars'; for example UTC or Europe/Zurich
+            users/users-api-to-postgres.camel.yaml | trigger.misfireInstruction: "1" | trigger.misfireInstruction: "3" | 0 | 'trigger.misfireInstruction' cannot be "3"; missed runs are caught up once with 1
+            users/users-api-to-postgres.camel.yaml | stateful: "true"           | autoStartScheduler: "true" | -2 | the schedule does not say 'stateful'; "stateful: 'true'" lets no run begin before
             users/users-api-to-postgres.camel.yaml | uri: quartz:users          | uri: quarz:users          |  0 | there is no component 'quarz'; did you mean 'quartz'?
             users/users-api-to-postgres.camel.yaml | uri: quartz:users/users-api-to-postgres | uri: quartz:ads/ads-archive | 0 | a second route begins with quartz:ads/ads-archive; the other is at
             users/users-api-to-postgres.camel.yaml | ref: redactor              | ref: redacter             |  0 | there is no bean 'redacter'; did you mean 'redactor'?

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A copy of the product's routes that a test may edit as a person would. */
-final class RoutesCopy {
+public final class RoutesCopy {
 
     private static final Path ORIGINAL = Path.of("routes");
 
@@ -19,7 +19,7 @@ final class RoutesCopy {
         this.directory = directory;
     }
 
-    static RoutesCopy in(Path directory) throws IOException {
+    public static RoutesCopy in(Path directory) throws IOException {
         RoutesCopy copy = new RoutesCopy(directory);
         copy.restore();
         return copy;
@@ -43,7 +43,7 @@ final class RoutesCopy {
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
@@ -61,7 +61,7 @@ final class RoutesCopy {
     }
 
     /** Replaces a text that has to be there. */
-    void edit(String file, String before, String after) throws IOException {
+    public void edit(String file, String before, String after) throws IOException {
         String text = text(file);
         if (!text.contains(before)) {
             throw new IllegalArgumentException("%s does not say \"%s\"".formatted(file, before));

@@ -1,0 +1,43 @@
+package dev.serai.console;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The pipelines as a table for a terminal: state, next times or why there are none, what was missed. Thread-safe. */
+public final class PipelineTable {
+
+    private static final String ROWS = """
+            select format('%s %s %s', rpad(pipeline, greatest(length(pipeline), 22)), rpad(state, 12), concat_ws('; ',
+                case when kind = 'stream' then 'a stream'
+                     when paused_at is not null then format('since %s', to_char(paused_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+                     else format('next %s', array_to_string(array(
+                        select to_char(time at time zone time_zone, 'YYYY-MM-DD HH24:MI:SS') from unnest(next_runs) as time), ', ')
+                        || ' ' || time_zone) end,
+                case when missed_24h > 0 then format('missed in 24 h: %s (catch-up: %s)', missed_24h, catch_up) end,
+                reason))
+            from mart.pipeline order by pipeline""";
+
+    private final DataSource postgres;
+
+    public PipelineTable(DataSource postgres) {
+        this.postgres = postgres;
+    }
+
+    Collection<String> lines() throws SQLException {
+        List<String> lines = new ArrayList<>(List.of("%-22s %-12s %s".formatted("pipeline", "state", "when and why")));
+        try (Connection connection = postgres.getConnection();
+                PreparedStatement statement = connection.prepareStatement(ROWS);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                lines.add(row.getString(1));
+            }
+        }
+        return lines;
+    }
+}
