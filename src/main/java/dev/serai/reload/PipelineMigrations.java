@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Utils;
 
 /**
@@ -120,8 +121,13 @@ final class PipelineMigrations {
     /** Hands Flyway the files as they were checked. */
     private record Provider(String folder, RouteFiles files) implements ResourceProvider {
 
+        /** Flyway also asks for settings beside a script, which nobody has; nothing then. */
         @Override
-        public LoadableResource getResource(String name) {
+        public @Nullable LoadableResource getResource(String name) {
+            return files.has(folder + name) ? script(name) : null;
+        }
+
+        private LoadableResource script(String name) {
             return new Script(folder, name, files.text(folder + name));
         }
 
@@ -132,7 +138,7 @@ final class PipelineMigrations {
                     .map(path -> path.substring(folder.length()))
                     .filter(name ->
                             name.startsWith(prefix) && Arrays.stream(suffixes).anyMatch(name::endsWith))
-                    .map(this::getResource)
+                    .map(this::script)
                     .toList();
         }
     }
