@@ -10,7 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,7 @@ public final class Fields {
             complain("INVALID", path, A_TEXT, node);
             return null;
         }
-        if (!storable(node.textValue())) {
+        if (!isStorable(node.textValue())) {
             complain("INVALID", path, "a text without NUL and broken characters", node);
             return null;
         }
@@ -186,6 +188,28 @@ public final class Fields {
         return null;
     }
 
+    /**
+     * A value of a kind that only the caller knows.
+     *
+     * @param expected for a complaint, with an example: "a time such as 2026-11-21T06:00:00Z"
+     * @param read yields what to store, nothing for a value that does not fit
+     */
+    public @Nullable JsonNode value(
+            String path, boolean required, String expected, Function<JsonNode, Optional<JsonNode>> read) {
+        JsonNode node = at(path);
+        if (absent(node)) {
+            if (required) {
+                complain("MISSING", path, expected, node);
+            }
+            return null;
+        }
+        Optional<JsonNode> value = read.apply(node);
+        if (value.isEmpty()) {
+            complain("INVALID", path, expected, node);
+        }
+        return value.orElse(null);
+    }
+
     /** Throws if anything was wrong. */
     public void verify() {
         if (!complaints.isEmpty()) {
@@ -222,8 +246,8 @@ public final class Fields {
         }
     }
 
-    /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
-    private static boolean storable(String text) {
+    /** Whether PostgreSQL stores a text: neither NUL nor half of a surrogate pair. */
+    public static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isLowSurrogate(c)) {

@@ -8,7 +8,7 @@ import org.apache.camel.Processor;
 
 /**
  * Hands a {@link Batch} to its load statement: the statement of the variable {@code statement} becomes the body, the
- * batch its parameters {@code :?rows :?rejected :?read :?run_id :?raw_object :?replayed}, and those it has besides.
+ * batch its parameters {@code :?rows :?rejected :?read :?pipeline :?run_id :?raw_object :?replayed}, and those it has besides.
  *
  * <p>Where the statement says <code>{dataset}</code>, the variable {@code dataset} is put in: the table in use, or its
  * shadow if the variable {@code shadow} names one. Thread-safe.
@@ -26,6 +26,7 @@ public final class LoadParameters implements Processor {
         message.setHeader("rows", batch.rows());
         message.setHeader("rejected", batch.rejected());
         message.setHeader("read", batch.read());
+        message.setHeader("pipeline", Run.of(exchange).pipeline());
         message.setHeader("run_id", Run.of(exchange).id().toString());
         message.setHeader("raw_object", exchange.getVariable("raw_object", String.class));
         message.setHeader("replayed", exchange.getVariable("replayed", String.class));

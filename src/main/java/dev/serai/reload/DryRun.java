@@ -143,7 +143,7 @@ final class DryRun {
                                 NearestName.of(name, known)
                                         .map("did you mean '%s'?"::formatted)
                                         .orElse(
-                                                "it should be declared in this file, as in \"- beans: [{name: %s, type: dev.serai.batch.DeclaredRecords}]\""
+                                                "it should be declared in this file, as in \"- beans: [{name: %s, type: dev.serai.users.UserRecords}]\""
                                                         .formatted(name))));
                     }
                 }));

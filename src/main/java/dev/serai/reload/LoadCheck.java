@@ -39,7 +39,11 @@ final class LoadCheck {
 
     private static void load(RouteFiles files, RouteFile file, YamlNode route, List<Finding> findings) {
         for (RouteFile.Step step : RouteFile.steps(route)) {
-            if (!step.word().equals("to") || !step.content().get("uri").text().equals("direct:load")) {
+            String uri = step.word().equals("to") ? step.content().get("uri").text() : "";
+            if (uri.equals("direct:load-records")) {
+                records(file, route, step, findings);
+            }
+            if (!uri.equals("direct:load")) {
                 continue;
             }
             YamlNode statement = RouteFile.constantVariable(route, "statement");
@@ -51,6 +55,9 @@ final class LoadCheck {
                         "a load needs the variable 'statement'",
                         "before it should be \"setVariable: {id: …, name: statement, expression: {constant: {expression: 'resource:file:{{routes.directory}}/%s/load-….sql'}}}\""
                                 .formatted(RouteFiles.folderOf(file.path()))));
+            }
+            if (isDeclared(route)) {
+                continue; // its declaration names the table, and makes the statement whole
             }
             if (dataset == YamlNode.NOTHING) {
                 findings.add(new Finding(file.shown(), step.line(), "a load needs the variable 'dataset'", EXAMPLE));
@@ -66,6 +73,25 @@ final class LoadCheck {
                     statement(files, path, findings);
                 }
             });
+        }
+    }
+
+    private static boolean isDeclared(YamlNode route) {
+        return RouteFile.steps(route).stream()
+                .anyMatch(step -> step.word().equals("process")
+                        && step.content().get("ref").text().equals("readRecords"));
+    }
+
+    /** A declared load says where its declaration is. */
+    private static void records(RouteFile file, YamlNode route, RouteFile.Step step, List<Finding> findings) {
+        if (RouteFile.constantVariable(route, "records") == YamlNode.NOTHING) {
+            String folder = RouteFiles.folderOf(file.path());
+            findings.add(new Finding(
+                    file.shown(),
+                    step.line(),
+                    "a load of declared records needs the variable 'records'",
+                    "before it should be \"setVariable: {id: …, name: records, expression: {constant: {expression: 'resource:file:{{routes.directory}}/%s/%s.records.yaml'}}}\""
+                            .formatted(folder, folder)));
         }
     }
 

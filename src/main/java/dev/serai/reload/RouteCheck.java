@@ -66,9 +66,11 @@ public final class RouteCheck {
         findings.addAll(conventions(parsed.values(), now.keys(), UnaryOperator.identity(), whole));
         findings.addAll(LoadCheck.check(files, parsed.values()));
         migrations(files, findings);
+        Map<String, String> made = new TreeMap<>();
         for (Object bean : beans.values()) {
             if (bean instanceof RoutesListener listener) {
                 findings.addAll(listener.check(files));
+                made.putAll(listener.statements(files));
             }
         }
         findings.addAll(new DryRun(beans).check(files, sound(parsed, findings), parsed.values(), now));
@@ -78,7 +80,7 @@ public final class RouteCheck {
             unchecked = "there is no PostgreSQL to ask";
         } else {
             try {
-                findings.addAll(new SqlCheck(postgres).check(files, LoadCheck.datasets(parsed.values()), now));
+                findings.addAll(new SqlCheck(postgres).check(files, LoadCheck.datasets(parsed.values()), made, now));
             } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
                 unchecked = "PostgreSQL cannot be asked: " + Causes.root(e);
             }

@@ -45,8 +45,14 @@ final class SqlCheck {
         this.postgres = postgres;
     }
 
-    /** @param datasets the table that each statement writes as {@code {dataset}}, by the statement's path */
-    List<Finding> check(RouteFiles files, Map<String, String> datasets, Settings settings) throws SQLException {
+    /**
+     * Checks all of them.
+     *
+     * @param datasets the table that each statement writes as {@code {dataset}}, by the statement's path
+     * @param made statements that stand in no file, by the path of the file that makes them
+     */
+    List<Finding> check(RouteFiles files, Map<String, String> datasets, Map<String, String> made, Settings settings)
+            throws SQLException {
         List<Finding> findings = new ArrayList<>();
         PipelineMigrations migrations = new PipelineMigrations(postgres, settings);
         Map<String, List<String>> pending = new HashMap<>();
@@ -73,6 +79,9 @@ final class SqlCheck {
                     if (path.endsWith(".sql") && !PipelineMigrations.isMigration(path)) {
                         prepare(connection, files, path, datasets.get(path), findings);
                     }
+                }
+                for (Map.Entry<String, String> statement : made.entrySet()) {
+                    plan(connection, files, statement.getKey(), statement.getValue(), findings);
                 }
             } finally {
                 connection.rollback();
@@ -153,6 +162,38 @@ final class SqlCheck {
             connection.rollback(before);
             findings.add(finding(connection, files.shown(path), sql, 0, e));
         }
+    }
+
+    /** Goes further than preparing: a key that is not unique is found when PostgreSQL plans. The line is that of the name. */
+    private static void plan(
+            Connection connection, RouteFiles files, String path, String statement, List<Finding> findings)
+            throws SQLException {
+        String sql = PARAMETER.matcher(statement).replaceAll("null");
+        Savepoint before = connection.setSavepoint();
+        try (Statement explain = connection.createStatement()) {
+            explain.execute("explain " + sql);
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            requireConnected(e);
+            connection.rollback(before);
+            Finding found = finding(connection, files.shown(path), sql, 0, e);
+            findings.add(
+                    new Finding(found.file(), lineOf(files.text(path), found.wrong()), found.wrong(), found.right()));
+        }
+    }
+
+    /** Where a text says the name that a message quotes, or its last part; else its first line. */
+    private static int lineOf(String text, String message) {
+        Matcher quoted = QUOTED.matcher(message);
+        if (quoted.find()) {
+            List<String> lines = text.lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (!lines.get(i).startsWith("#") && lines.get(i).contains(quoted.group(1))) {
+                    return i + 1;
+                }
+            }
+        }
+        return 1;
     }
 
     private static void requireConnected(SQLException e) throws SQLException {
