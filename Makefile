@@ -11,6 +11,13 @@ MODE ?=
 DAY ?=
 DAYS ?=
 SQL ?=
+NAME ?=
+SOURCE ?=
+SAMPLE ?=
+KEY ?=
+RECORD ?=
+TOPIC ?=
+FILE ?=
 ROWS ?= 1000000
 SECONDS ?= 300
 USERS ?= 40000
@@ -41,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore validate bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore validate new-pipeline publish bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -97,6 +104,12 @@ restore: built ## Put an archived day back: make restore DATASET=ads.impression 
 
 validate: jdk $(BUILT) ## Check the files in routes/ without running them: file, line, what is wrong, what would be right
 	@$(LAUNCHER) validate
+
+new-pipeline: jdk $(BUILT) ## Write a new pipeline: NAME=energy FROM=http|mqtt|mongo SOURCE=its address SAMPLE=one record; docs/tutorial-new-pipeline.md
+	@$(LOCAL_LAUNCHER) exec new-pipeline "$(NAME)" "$(FROM)" "$(SOURCE)" "$(SAMPLE)" "$(KEY)" "$(RECORD)"
+
+publish: built ## Send each line of a file to the broker: make publish TOPIC=sensors/1 FILE=message.json
+	@$(LAUNCHER) exec publish "$(TOPIC)" "$(FILE)"
 
 bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000)
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }

@@ -2,10 +2,12 @@ package dev.serai;
 
 import dev.serai.archive.ArchiveCommands;
 import dev.serai.console.OperatorClient;
+import dev.serai.mqtt.Publish;
 import dev.serai.reload.Validate;
 import dev.serai.settings.Settings;
 import dev.serai.settings.SettingsException;
 import dev.serai.simulators.Simulators;
+import dev.serai.skeleton.NewPipeline;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
@@ -15,7 +17,8 @@ import org.apache.logging.log4j.Logger;
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
  * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code rebuild <dataset> <from> <to> [<mode>]} and
  * {@code verify} ask a running hub, {@code archive-list},
- * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them.
+ * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them, {@code new-pipeline} writes
+ * those of a new one, {@code publish} sends messages to the broker.
  */
 public final class Serai {
 
@@ -51,12 +54,20 @@ public final class Serai {
                                     .execute(command, List.of(args).subList(1, args.length)));
                 case "validate" ->
                     System.exit(Validate.run(System.getenv(), List.of(args).subList(1, args.length), System.out));
+                case "new-pipeline" ->
+                    System.exit(new NewPipeline(Settings.load(System.getenv(), List.of()), System.out)
+                            .write(List.of(args).subList(1, args.length)));
+                case "publish" ->
+                    System.exit(
+                            new Publish(Settings.load(System.getenv(), List.of("sensors.mqtt.password")), System.out)
+                                    .lines(List.of(args).subList(1, args.length)));
                 default -> {
                     System.err.printf(
-                            "There is no command '%s'. There are: simulators, run <pipeline>, replay <pipeline> [<day>],"
+                            "There is no command '%s'. There are: simulators, run <pipeline>, pause <pipeline>, resume <pipeline>,"
+                                    + " replay <pipeline> [<day>], pipelines,"
                                     + " rebuild <dataset> <from> <to> [<mode>], verify,"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
-                                    + " validate [throw-away],"
+                                    + " validate [throw-away], new-pipeline <name> <from>, publish <topic> <file>,"
                                     + " and none for the hub itself.%n",
                             command);
                     System.exit(2);
