@@ -20,7 +20,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A new pipeline is files only: they are written, checked, taken up by the hub that runs, and load. */
 @WithStack
 class NewPipelineTest {
+
+    private static final int MESSAGES = 1_500;
 
     private static @TempDir Path project;
     private static LocalStack stack;
@@ -49,6 +56,7 @@ class NewPipelineTest {
                         "routes.directory", project.resolve("routes").toString(),
                         "routes.watch", "true",
                         "energy.mqtt.interval-ms", "500",
+                        "gauge.mqtt.interval-ms", "100",
                         "community.mongo.database", "tutorial",
                         "landing.pending.min-age-ms", "3600000"));
     }
@@ -95,10 +103,9 @@ class NewPipelineTest {
         assertThat(hub.value("select state from ops.dead_letter where pipeline = 'energy'"))
                 .isEqualTo("loaded");
 
-        String version = hub.value("select version from ops.route_version where route = 'energy-load'");
+        String version = version("energy-load");
         assertThat(tutorial.run(6)).contains("are right");
-        until(() -> !hub.value("select version from ops.route_version where route = 'energy-load'")
-                .equals(version));
+        until(() -> !version("energy-load").equals(version));
         negativeFlowIsRefused();
         assertThat(tutorial.run(7)).contains("people/people.records.yaml", "coaches/coaches.records.yaml");
         peopleComeOverHttp();
@@ -162,6 +169,46 @@ class NewPipelineTest {
         assertThat(exit).as(printed.toString(StandardCharsets.UTF_8)).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("not checked");
         assertThat(hub.rows("select * from mart.route_finding")).isEmpty();
+    }
+
+    @Test
+    void a_stream_that_is_exchanged_under_way_loses_nothing_and_doubles_nothing() throws Exception {
+        String topic = "gauge-" + UUID.randomUUID();
+        PrintStream printed = new PrintStream(PRINTED, true, StandardCharsets.UTF_8);
+        new NewPipeline(hub.settings(), printed).write(List.of("gauge", "mqtt", topic));
+        until(() -> hub.value("select count(*) from ops.stream where pipeline = 'gauge' and connected")
+                .equals("1"));
+        Path messages = project.resolve("gauge.json");
+        String line = "{\"id\": \"gauge\", \"dt\": \"2026-11-21T06:%02d:%02d\", \"value\": %d}";
+        Files.write(
+                messages,
+                IntStream.range(0, MESSAGES)
+                        .mapToObj(i -> line.formatted(i / 60, i % 60, i))
+                        .toList());
+        ExecutorService source = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> sent = source.submit(
+                    () -> new Publish(hub.settings(), printed).lines(List.of(topic, messages.toString())));
+            Path route = project.resolve("routes/gauge/gauge-mqtt-to-postgres.camel.yaml");
+            for (int edit = 0; edit < 3; edit++) {
+                String version = version("gauge-mqtt-to-postgres");
+                Files.writeString(route, Files.readString(route) + "# edited\n");
+                until(() -> !version("gauge-mqtt-to-postgres").equals(version));
+            }
+            assertThat(sent.get()).isZero();
+        } finally {
+            source.shutdown();
+        }
+        until(() -> hub.value("select count(*) from gauge.record").equals(Integer.toString(MESSAGES)));
+        assertThat(hub.value(
+                        "select sum(inserted), sum(updated), sum(rejected) from ops.load where pipeline = 'gauge'"))
+                .isEqualTo(MESSAGES + "|0|0");
+        assertThat(hub.value("select count(*), sum(value) from gauge.record"))
+                .isEqualTo("%d|%d".formatted(MESSAGES, MESSAGES * (MESSAGES - 1) / 2));
+    }
+
+    private static String version(String route) throws Exception {
+        return hub.value("select version from ops.route_version where route = ?", route);
     }
 
     @ParameterizedTest
