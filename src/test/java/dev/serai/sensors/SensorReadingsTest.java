@@ -22,7 +22,7 @@ class SensorReadingsTest {
 
     private static Batch read(String topic, String... payloads) {
         return new SensorReadings(7)
-                .messages(new MessageBatch(Arrays.stream(payloads)
+                .decode(new MessageBatch(Arrays.stream(payloads)
                         .map(payload ->
                                 new ReceivedMessage(topic, payload.getBytes(StandardCharsets.UTF_8), NOW, false))
                         .toList()));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -135,7 +136,7 @@ class NewPipelineTest {
     private static void coachesComeFromMongo() throws Exception {
         String database = hub.settings().text("community.mongo.database");
         awaitPipeline("coaches");
-        try (MongoClient mongo = MongoServer.connect(hub.settings().text("community.mongo.url"), 5_000)) {
+        try (MongoClient mongo = MongoServer.connect(hub.settings().text("community.mongo.url"), 5_000, Optional.empty())) {
             var groups = mongo.getDatabase(database).getCollection("groups");
             String before = hub.value("select count(*) from coaches.record");
             groups.insertMany(List.of(
