@@ -29,7 +29,6 @@ public final class SensorsSteadyBench {
     private static final int TICKS = 100;
     private static final int TICKS_PER_PROBE = 10;
     private static final int WARM_UP_SECONDS = 20;
-    private static final int LAST_SECONDS = 5;
     private static final int POLL_MS = 10;
 
     private final SensorsStage stage;
@@ -65,10 +64,11 @@ public final class SensorsSteadyBench {
             List<Long> millis = watch(hub, Instant.now().plusSeconds(seconds));
             double cores = (hub.use().cpuSeconds() - cpu) / ((System.nanoTime() - begin) / 1e9);
             load.join();
-            watch(hub, Instant.now().plusSeconds(LAST_SECONDS));
-            hub.require(
-                    "select count(*) from sensors.reading where sensor_id <> '" + SensorsStage.PROBE + "'",
-                    (long) perSecond * (WARM_UP_SECONDS + seconds));
+            long sent = (long) perSecond * (WARM_UP_SECONDS + seconds);
+            long probes = (long) (WARM_UP_SECONDS + seconds) * TICKS / TICKS_PER_PROBE + 1;
+            hub.await("select sum(read) >= %d from ops.load where dataset = 'sensors.reading'"
+                    .formatted(sent + probes));
+            hub.require("select count(*) from sensors.reading where sensor_id <> '" + SensorsStage.PROBE + "'", sent);
             print(hub, millis, cores);
         }
     }
