@@ -48,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore validate new-pipeline publish bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -101,6 +101,9 @@ archive-query: built ## Ask the archive: make archive-query SQL="select count(*)
 
 restore: built ## Put an archived day back: make restore DATASET=ads.impression DAY=2026-11-01
 	@$(LAUNCHER) exec restore "$$DATASET" "$$DAY"
+
+catalogue: built ## Write what data there are into target/catalogue: one HTML file to mail, ODCS contracts, a data package
+	@$(LAUNCHER) exec catalogue target/catalogue
 
 validate: jdk $(BUILT) ## Check the files in routes/ without running them: file, line, what is wrong, what would be right
 	@$(LAUNCHER) validate

@@ -2,6 +2,8 @@ package dev.serai;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.archive.Archives;
+import dev.serai.catalogue.Catalogue;
+import dev.serai.catalogue.RunEvents;
 import dev.serai.community.CommunityPipeline;
 import dev.serai.console.Answers;
 import dev.serai.console.Comparisons;
@@ -229,6 +231,8 @@ public final class Application implements AutoCloseable {
         LakeDays lakeDays = new LakeDays(s3);
         main.bind("lakeDays", lakeDays);
         main.bind("datasets", new DatasetFiles(routes.files(), Settings.declared(), postgres));
+        main.bind("catalogue", new Catalogue(routes, postgres, clock));
+        main.bind("runEvents", new RunEvents(postgres, settings, routes));
         bind(settings, ledger, clock);
         return new Parts(ledger, pending, pendingBook, shadows, lakeDays);
     }

@@ -1,6 +1,7 @@
 package dev.serai;
 
 import dev.serai.archive.ArchiveCommands;
+import dev.serai.catalogue.CatalogueFiles;
 import dev.serai.console.OperatorClient;
 import dev.serai.mqtt.Publish;
 import dev.serai.reload.Validate;
@@ -17,8 +18,8 @@ import org.apache.logging.log4j.Logger;
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
  * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code rebuild <dataset> <from> <to> [<mode>]} and
  * {@code verify} ask a running hub, {@code archive-list},
- * {@code archive-query} and {@code restore} work on the archive, {@code validate} checks the routes without running them, {@code new-pipeline} writes
- * those of a new one, {@code publish} sends messages to the broker.
+ * {@code archive-query} and {@code restore} work on the archive, {@code catalogue} writes what data there are, {@code validate} checks the
+ * routes without running them, {@code new-pipeline} writes those of a new one, {@code publish} sends messages to the broker.
  */
 public final class Serai {
 
@@ -52,6 +53,11 @@ public final class Serai {
                     System.exit(
                             new ArchiveCommands(Settings.load(System.getenv(), ArchiveCommands.REQUIRED), System.out)
                                     .execute(command, List.of(args).subList(1, args.length)));
+                case "catalogue" ->
+                    System.exit(CatalogueFiles.write(
+                            Settings.load(System.getenv(), CatalogueFiles.REQUIRED),
+                            List.of(args).subList(1, args.length),
+                            System.out));
                 case "validate" ->
                     System.exit(Validate.run(System.getenv(), List.of(args).subList(1, args.length), System.out));
                 case "new-pipeline" ->
@@ -67,7 +73,8 @@ public final class Serai {
                                     + " replay <pipeline> [<day>], pipelines,"
                                     + " rebuild <dataset> <from> <to> [<mode>], verify,"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
-                                    + " validate [throw-away], new-pipeline <name> <from>, publish <topic> <file>,"
+                                    + " catalogue [<directory>], validate [throw-away],"
+                                    + " new-pipeline <name> <from>, publish <topic> <file>,"
                                     + " and none for the hub itself.%n",
                             command);
                     System.exit(2);

@@ -74,7 +74,7 @@ final class DatasetReader {
     private static final List<String> LOGICAL_TYPES =
             List.of("string", "integer", "number", "boolean", "date", "timestamp", "time", "object", "array");
     private static final List<String> CLASSIFICATIONS = List.of("internal", "public", "personal");
-    private static final Map<String, Duration> UNITS = new LinkedHashMap<>(Map.of(
+    private static final Map<String, Duration> UNITS = Map.of(
             "s",
             Duration.ofSeconds(1),
             "min",
@@ -82,7 +82,7 @@ final class DatasetReader {
             "h",
             Duration.ofHours(1),
             "d",
-            Duration.ofDays(1)));
+            Duration.ofDays(1));
 
     private final String file;
     private final String pipeline;

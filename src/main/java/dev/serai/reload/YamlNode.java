@@ -230,7 +230,7 @@ public final class YamlNode {
     }
 
     /** Calls for each scalar below, with the name of the field it is the value of, if of any. */
-    void scalars(BiConsumer<@Nullable String, YamlNode> call) {
+    public void scalars(BiConsumer<@Nullable String, YamlNode> call) {
         scalars(null, call);
     }
 
