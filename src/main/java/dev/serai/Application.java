@@ -36,6 +36,9 @@ import dev.serai.ledger.StreamRuns;
 import dev.serai.ledger.StreamStates;
 import dev.serai.mongo.NewDocuments;
 import dev.serai.mqtt.MqttComponent;
+import dev.serai.observe.Metrics;
+import dev.serai.observe.ObjectStoreHealth;
+import dev.serai.observe.SourceHealth;
 import dev.serai.rebuild.LandedRange;
 import dev.serai.rebuild.Rebuild;
 import dev.serai.rebuild.ShadowTables;
@@ -167,9 +170,10 @@ public final class Application implements AutoCloseable {
 
         CamelContext camel = main.getCamelContext();
         Pipelines pipelines = pipelines();
-        camel.getCamelContextExtension()
-                .getContextPlugin(HealthCheckRegistry.class)
-                .register(new StoreHealth(postgres));
+        HealthCheckRegistry health = camel.getCamelContextExtension().getContextPlugin(HealthCheckRegistry.class);
+        health.register(new StoreHealth(postgres));
+        health.register(new ObjectStoreHealth(s3));
+        health.register(new SourceHealth(postgres, node(settings)));
         Ledger ledger = parts.ledger();
         CatchUp catchUp = new CatchUp(parts.pending(), parts.pendingBook(), ledger, camel);
         Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
@@ -185,6 +189,7 @@ public final class Application implements AutoCloseable {
                         new Comparisons(postgres),
                         routes.zones())
                 .install(camel, settings);
+        parts.metrics().install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register(keeper.caughtUp());
         keeper.start();
@@ -213,12 +218,18 @@ public final class Application implements AutoCloseable {
 
     /** What is needed beside the routes. */
     private record Parts(
-            Ledger ledger, PendingObjects pending, PendingBook pendingBook, ShadowTables shadows, LakeDays lakeDays) {}
+            Ledger ledger,
+            PendingObjects pending,
+            PendingBook pendingBook,
+            ShadowTables shadows,
+            LakeDays lakeDays,
+            Metrics metrics) {}
 
     /** Makes the beans that the routes name and binds them. Nobody is asked for anything yet. */
     private Parts assemble(Settings settings, AppliedFiles routes) throws UnknownHostException {
         Clock clock = Clock.systemUTC();
-        Ledger ledger = new Ledger(postgres, node(settings), clock);
+        Metrics metrics = new Metrics(postgres, node(settings));
+        Ledger ledger = new Ledger(postgres, node(settings), clock, metrics.runs());
         main.bind("pipelineSettings", routes);
         main.bind(RouteReload.RESOLVER, RouteReload.resolver(routes));
         PendingObjects pending = pendingObjects(settings, routes, clock);
@@ -234,7 +245,7 @@ public final class Application implements AutoCloseable {
         main.bind("catalogue", new Catalogue(routes, postgres, clock));
         main.bind("runEvents", new RunEvents(postgres, settings, routes));
         bind(settings, ledger, clock);
-        return new Parts(ledger, pending, pendingBook, shadows, lakeDays);
+        return new Parts(ledger, pending, pendingBook, shadows, lakeDays, metrics);
     }
 
     /** The beans that routes may name, without any connection: to check routes where no store is. */

@@ -224,7 +224,12 @@ public final class Hub implements AutoCloseable {
     }
 
     public HttpResponse<String> health() throws Exception {
-        return http.send(authorized("/observe/health").build(), HttpResponse.BodyHandlers.ofString());
+        return managed("/observe/health");
+    }
+
+    /** What the management port answers the operator. */
+    public HttpResponse<String> managed(String path) throws Exception {
+        return http.send(authorized(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What the simulated source answers to a call of the test itself. */

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.apache.logging.log4j.ThreadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +53,9 @@ public final class Ledger {
             on conflict (run_id) do update set state = excluded.state, finished_at = excluded.finished_at,
                 error_code = excluded.error_code, error_message = excluded.error_message, read = excluded.read,
                 inserted = excluded.inserted, updated = excluded.updated, unchanged = excluded.unchanged,
-                rejected = excluded.rejected""";
+                rejected = excluded.rejected
+            returning state, inserted, updated, unchanged, rejected,
+                (select coalesce(sum(l.batches), 0) from ops.load l where l.run_id = r.run_id) as batches""";
 
     private static final String INTERRUPTED = """
             update ops.run
@@ -76,11 +81,18 @@ public final class Ledger {
     private final DataSource postgres;
     private final String node;
     private final Clock clock;
+    private final Consumer<BookedRun> booked;
     private final ConcurrentLinkedQueue<Outcome> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingSize = new AtomicInteger();
 
-    /** @param node this process: host and management port, so that no two living processes have the same */
-    public Ledger(DataSource postgres, String node, Clock clock) {
+    /**
+     * Writes on behalf of one process.
+     *
+     * @param node this process: host and management port, so that no two living processes have the same
+     * @param booked is told of each run that has ended, once it is in the book
+     */
+    public Ledger(DataSource postgres, String node, Clock clock, Consumer<BookedRun> booked) {
+        this.booked = booked;
         this.postgres = postgres;
         this.node = node;
         this.clock = clock;
@@ -136,7 +148,8 @@ public final class Ledger {
         Outcome outcome = new Outcome(run, finishedAt, failure, stored);
         try {
             writeWaiting();
-            LOG.log(failure == null ? Level.INFO : Level.WARN, write(outcome));
+            booked.accept(write(outcome));
+            say(failure == null ? Level.INFO : Level.WARN, run);
         } catch (SQLException e) {
             wait(outcome);
             LOG.warn(
@@ -152,9 +165,11 @@ public final class Ledger {
     public void writeWaiting() throws SQLException {
         Outcome outcome;
         while ((outcome = waiting.peek()) != null) {
-            LOG.info("{}", write(outcome));
+            BookedRun written = write(outcome);
             if (waiting.remove(outcome)) {
                 waitingSize.decrementAndGet();
+                booked.accept(written);
+                say(Level.INFO, outcome.run());
             }
         }
     }
@@ -168,7 +183,20 @@ public final class Ledger {
         }
     }
 
-    private String write(Outcome outcome) throws SQLException {
+    /** The one line of a run; where lines are JSON its id and route are fields. */
+    private void say(Level level, Run run) throws SQLException {
+        String line = result(run.id()).orElseThrow();
+        ThreadContext.put("run", run.id().toString());
+        ThreadContext.put("pipeline", run.pipeline());
+        ThreadContext.put("route", run.route());
+        try {
+            LOG.log(level, line);
+        } finally {
+            ThreadContext.removeAll(List.of("run", "pipeline", "route"));
+        }
+    }
+
+    private BookedRun write(Outcome outcome) throws SQLException {
         Run run = outcome.run();
         Optional<Failure> failure = Optional.ofNullable(outcome.failure());
         stored(run, outcome.stored());
@@ -185,9 +213,20 @@ public final class Ledger {
             statement.setString(9, failure.map(Failure::code).orElse(null));
             statement.setString(10, failure.map(Failure::message).orElse(null));
             statement.setObject(11, run.id());
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new BookedRun(
+                        run.pipeline(),
+                        run.cause().word(),
+                        row.getString("state"),
+                        Duration.between(run.startedAt(), outcome.finishedAt()),
+                        row.getLong("batches"),
+                        row.getLong("inserted"),
+                        row.getLong("updated"),
+                        row.getLong("unchanged"),
+                        row.getLong("rejected"));
+            }
         }
-        return result(run.id()).orElseThrow();
     }
 
     /**

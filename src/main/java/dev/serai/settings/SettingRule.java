@@ -25,6 +25,9 @@ final class SettingRule {
         if (key.equals("community.clock")) {
             return oneOf(value, "source", "wall");
         }
+        if (key.equals("log.format")) {
+            return oneOf(value, "text", "json");
+        }
         if (key.equals("community.change-streams")) {
             return oneOf(value, "auto", "on", "off");
         }

@@ -1,0 +1,21 @@
+package dev.serai.ledger;
+
+import java.time.Duration;
+
+/**
+ * A run as the book has it once it has ended.
+ *
+ * @param cause schedule, asked, catch-up, replay, rebuild, stream
+ * @param state succeeded, empty, failed
+ * @param batches load statements
+ */
+public record BookedRun(
+        String pipeline,
+        String cause,
+        String state,
+        Duration duration,
+        long batches,
+        long inserted,
+        long updated,
+        long unchanged,
+        long rejected) {}
