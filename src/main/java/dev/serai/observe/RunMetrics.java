@@ -34,7 +34,7 @@ public final class RunMetrics implements Consumer<BookedRun> {
                 .description("Load statements: rows by batches is the mean size of a batch")
                 .tags("pipeline", run.pipeline())
                 .register(registry)
-                .increment(run.batches());
+                .increment((double) run.batches());
         Timer.builder("serai.run.duration")
                 .description("How long runs took")
                 .tags("pipeline", run.pipeline())
@@ -47,6 +47,6 @@ public final class RunMetrics implements Consumer<BookedRun> {
                 .description("Records that were read, by what became of them")
                 .tags("pipeline", pipeline, "outcome", outcome)
                 .register(registry)
-                .increment(rows);
+                .increment((double) rows);
     }
 }

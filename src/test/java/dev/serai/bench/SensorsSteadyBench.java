@@ -66,8 +66,8 @@ public final class SensorsSteadyBench {
             load.join();
             long sent = (long) perSecond * (WARM_UP_SECONDS + seconds);
             long probes = (long) (WARM_UP_SECONDS + seconds) * TICKS / TICKS_PER_PROBE + 1;
-            hub.await("select sum(read) >= %d from ops.load where dataset = 'sensors.reading'"
-                    .formatted(sent + probes));
+            hub.await(
+                    "select sum(read) >= %d from ops.load where dataset = 'sensors.reading'".formatted(sent + probes));
             hub.require("select count(*) from sensors.reading where sensor_id <> '" + SensorsStage.PROBE + "'", sent);
             print(hub, millis, cores);
         }

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -136,7 +136,8 @@ class NewPipelineTest {
     private static void coachesComeFromMongo() throws Exception {
         String database = hub.settings().text("community.mongo.database");
         awaitPipeline("coaches");
-        try (MongoClient mongo = MongoServer.connect(hub.settings().text("community.mongo.url"), 5_000, Optional.empty())) {
+        try (MongoClient mongo =
+                MongoServer.connect(hub.settings().text("community.mongo.url"), 5_000, Optional.empty())) {
             var groups = mongo.getDatabase(database).getCollection("groups");
             String before = hub.value("select count(*) from coaches.record");
             groups.insertMany(List.of(
