@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * What leads where in the route files: from a source through routes and a statement into tables. Pure.
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class RouteLinks {
 
+    private static final Logger LOG = LogManager.getLogger(RouteLinks.class);
     private static final Set<String> SHARED = Set.of("shared", "status", "quality", "");
     private static final Pattern STATEMENT =
             Pattern.compile("resource:file:(?:\\{\\{routes\\.directory}}/)?(\\S+\\.sql)");
@@ -43,7 +46,7 @@ final class RouteLinks {
                 try {
                     links.read(YamlNode.parse(files.text(path)));
                 } catch (YamlNode.Mistake e) {
-                    continue;
+                    LOG.debug("{} has no links: {}", path, e.getMessage());
                 }
             }
         }

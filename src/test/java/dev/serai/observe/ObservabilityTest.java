@@ -125,12 +125,13 @@ class ObservabilityTest {
     void metrics_go_on_while_the_book_is_away() throws Exception {
         stack.postgres().stop();
         try {
-            await().atMost(PATIENCE).until(() -> samples().get("serai_book_up") == 0.0);
+            await().atMost(PATIENCE)
+                    .until(() -> Double.valueOf(0).equals(samples().get("serai_book_up")));
             assertThat(samples().keySet()).noneMatch(name -> name.startsWith("serai_pending_objects"));
         } finally {
             stack.postgres().start();
         }
-        await().atMost(PATIENCE).until(() -> samples().get("serai_book_up") == 1.0);
+        await().atMost(PATIENCE).until(() -> Double.valueOf(1).equals(samples().get("serai_book_up")));
     }
 
     @Test

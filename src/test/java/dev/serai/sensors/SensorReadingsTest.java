@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,11 +30,11 @@ class SensorReadingsTest {
     }
 
     private static String[] texts(Batch batch, String column) {
-        return (String[]) batch.parameters().get(column);
+        return (String[]) Objects.requireNonNull(batch.parameters().get(column));
     }
 
     private static long[] times(Batch batch) {
-        return (long[]) batch.parameters().get("measured_us");
+        return (long[]) Objects.requireNonNull(batch.parameters().get("measured_us"));
     }
 
     @ParameterizedTest
