@@ -48,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,9 @@ resume: built ## Let a paused pipeline go on: make resume PIPELINE=users
 
 replay: built ## Load what is landed or in the dead letter: make replay PIPELINE=users; or a day of raw messages again: PIPELINE=sensors DAY=2026-11-20
 	@$(LAUNCHER) exec replay "$(PIPELINE)" "$$DAY"
+
+quality: built ## Check all datasets now and print what was found; fails if a check of severity error does
+	@$(LAUNCHER) exec quality
 
 rebuild: built ## Load landed answers again beside their table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"

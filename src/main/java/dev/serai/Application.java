@@ -1,6 +1,7 @@
 package dev.serai;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.alerts.Alerts;
 import dev.serai.archive.Archives;
 import dev.serai.catalogue.Catalogue;
 import dev.serai.catalogue.RunEvents;
@@ -39,6 +40,8 @@ import dev.serai.mqtt.MqttComponent;
 import dev.serai.observe.Metrics;
 import dev.serai.observe.ObjectStoreHealth;
 import dev.serai.observe.SourceHealth;
+import dev.serai.quality.AfterLoads;
+import dev.serai.quality.Quality;
 import dev.serai.rebuild.LandedRange;
 import dev.serai.rebuild.Rebuild;
 import dev.serai.rebuild.ShadowTables;
@@ -56,12 +59,14 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -96,6 +101,7 @@ public final class Application implements AutoCloseable {
     private @Nullable RouteReload reload;
     private @Nullable ScheduleKeeper schedules;
     private @Nullable CommunityPipeline community;
+    private @Nullable Quality quality;
 
     private Application(Main main, HikariDataSource postgres, HikariDataSource page, S3Client s3) {
         this.main = main;
@@ -187,7 +193,8 @@ public final class Application implements AutoCloseable {
                         ledger,
                         rebuild,
                         new Comparisons(postgres),
-                        routes.zones())
+                        routes.zones(),
+                        this::findings)
                 .install(camel, settings);
         parts.metrics().install(camel, settings);
         PageFiles.install(camel, settings);
@@ -294,6 +301,11 @@ public final class Application implements AutoCloseable {
                 "boundedAnswers",
                 new BoundedAnswers(settings.number("http.max-body-bytes"), settings.number("http.total-timeout-ms")));
         bindCommunity(settings);
+        Quality checks = new Quality(postgres, settings);
+        quality = checks;
+        main.bind("quality", checks);
+        main.bind("afterLoads", new AfterLoads(postgres, checks, clock));
+        main.bind("alerts", new Alerts(postgres));
         main.bind("retryAfter", new RetryAfter(Duration.ofMillis(settings.number("http.retry-max-delay-ms")), clock));
     }
 
@@ -317,6 +329,11 @@ public final class Application implements AutoCloseable {
         } catch (SchedulerException e) {
             throw new IllegalStateException("%s cannot be run now: %s".formatted(pipeline, e.getMessage()), e);
         }
+    }
+
+    /** What the checks of a run found, if it was a run of checks. */
+    private List<String> findings(UUID runId) throws SQLException {
+        return quality == null ? List.of() : quality.lines(runId);
     }
 
     private PendingObjects pendingObjects(Settings settings, AppliedFiles routes, Clock clock) {

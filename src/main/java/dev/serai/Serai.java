@@ -16,8 +16,8 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
- * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code rebuild <dataset> <from> <to> [<mode>]} and
- * {@code verify} ask a running hub, {@code archive-list},
+ * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code quality}, {@code rebuild <dataset> <from>
+ * <to> [<mode>]} and {@code verify} ask a running hub, {@code archive-list},
  * {@code archive-query} and {@code restore} work on the archive, {@code catalogue} writes what data there are, {@code validate} checks the
  * routes without running them, {@code new-pipeline} writes those of a new one, {@code publish} sends messages to the broker.
  */
@@ -41,6 +41,10 @@ public final class Serai {
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
                             .status());
+                case "quality" ->
+                    System.exit(new OperatorClient(
+                                    Settings.load(System.getenv(), List.of("management.password")), System.out)
+                            .quality());
                 case "rebuild" ->
                     System.exit(new OperatorClient(
                                     Settings.load(System.getenv(), List.of("management.password")), System.out)
@@ -70,7 +74,7 @@ public final class Serai {
                 default -> {
                     System.err.printf(
                             "There is no command '%s'. There are: simulators, run <pipeline>, pause <pipeline>, resume <pipeline>,"
-                                    + " replay <pipeline> [<day>], pipelines,"
+                                    + " replay <pipeline> [<day>], pipelines, quality,"
                                     + " rebuild <dataset> <from> <to> [<mode>], verify,"
                                     + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
                                     + " catalogue [<directory>], validate [throw-away],"

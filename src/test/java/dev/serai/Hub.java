@@ -106,6 +106,10 @@ public final class Hub implements AutoCloseable {
                 "sensors.test-restore.schedule",
                 NEVER));
         set(Map.of(
+                "quality.schedule", NEVER,
+                "quality.after-load.interval-ms", "3600000",
+                "quality.alerts.interval-ms", "3600000"));
+        set(Map.of(
                 "community.inserts.interval-ms", "3600000",
                 "community.changes.interval-ms", "3600000",
                 "community.sweep.schedule", NEVER,

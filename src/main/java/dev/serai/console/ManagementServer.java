@@ -67,6 +67,13 @@ public final class ManagementServer {
     private final Rebuild rebuild;
     private final Comparisons comparisons;
     private final Map<String, LandingZone> zones;
+    private final RunFindings findings;
+
+    /** What a run found that its counts do not say, in lines for a person. */
+    @FunctionalInterface
+    public interface RunFindings {
+        List<String> of(UUID runId) throws SQLException;
+    }
 
     public ManagementServer(
             Pipelines pipelines,
@@ -78,9 +85,11 @@ public final class ManagementServer {
             Ledger ledger,
             Rebuild rebuild,
             Comparisons comparisons,
-            Map<String, LandingZone> zones) {
+            Map<String, LandingZone> zones,
+            RunFindings findings) {
         this.schedules = schedules;
         this.table = table;
+        this.findings = findings;
         this.rebuild = rebuild;
         this.comparisons = comparisons;
         this.zones = zones;
@@ -237,7 +246,11 @@ public final class ManagementServer {
     }
 
     private Collection<String> run(String pipeline) throws SQLException, SchedulerException {
-        return List.of(result(pipelines.run(pipeline)));
+        UUID runId = pipelines.run(pipeline);
+        String result = result(runId);
+        List<String> lines = new ArrayList<>(findings.of(runId));
+        lines.add(result);
+        return lines;
     }
 
     private String result(UUID runId) throws SQLException {

@@ -84,6 +84,18 @@ public final class OperatorClient {
         }
     }
 
+    /** Runs all checks now and prints what they found; yields 1 if one of severity error failed or one could not run. */
+    public int quality() throws InterruptedException {
+        try {
+            HttpResponse<String> answer = send("POST", "/operate/run/quality");
+            boolean bad =
+                    answer.body().lines().anyMatch(line -> line.startsWith("failed ") || line.startsWith("broken "));
+            return Math.max(print(answer), bad ? 1 : 0);
+        } catch (IOException e) {
+            return noAnswer(e);
+        }
+    }
+
     /**
      * Rebuilds a range of a dataset; yields the exit code.
      *
@@ -117,7 +129,10 @@ public final class OperatorClient {
     }
 
     private int post(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send("POST", path);
+        return print(send("POST", path));
+    }
+
+    private int print(HttpResponse<String> answer) {
         out.print(answer.statusCode() == 401 ? WRONG_LOGIN : answer.body());
         return answer.statusCode() == 200
                         && !answer.body().contains(" state=failed ")

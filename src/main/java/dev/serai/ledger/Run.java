@@ -19,7 +19,8 @@ public record Run(UUID id, String pipeline, String route, Cause cause, Instant s
         CATCH_UP("catch-up"),
         REPLAY("replay"),
         REBUILD("rebuild"),
-        STREAM("stream");
+        STREAM("stream"),
+        AFTER_LOAD("after-load");
 
         private final String word;
 

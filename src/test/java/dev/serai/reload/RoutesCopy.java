@@ -55,7 +55,7 @@ public final class RoutesCopy {
         return Files.readString(path(file));
     }
 
-    void write(String file, String text) throws IOException {
+    public void write(String file, String text) throws IOException {
         Files.createDirectories(path(file).getParent());
         Files.writeString(path(file), text);
     }
@@ -69,7 +69,7 @@ public final class RoutesCopy {
         write(file, text.replace(before, after));
     }
 
-    void delete(String file) throws IOException {
+    public void delete(String file) throws IOException {
         Files.delete(path(file));
     }
 
