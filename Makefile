@@ -48,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay quality rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -89,6 +89,9 @@ replay: built ## Load what is landed or in the dead letter: make replay PIPELINE
 
 quality: built ## Check all datasets now and print what was found; fails if a check of severity error does
 	@$(LAUNCHER) exec quality
+
+quality-drill: jdk $(BUILT) ## Inject faults into a throw-away stack: was each rejected, flagged or missed? Fails if one was missed
+	@$(JAVA) -Xmx512m -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.quality.QualityDrill
 
 rebuild: built ## Load landed answers again beside their table, show the difference: make rebuild DATASET=ads.impression FROM=2026-11-20 TO=2026-11-21
 	@$(LAUNCHER) exec rebuild "$(DATASET)" "$(FROM)" "$(TO)" "$(MODE)"

@@ -17,4 +17,17 @@ final class AdDefects {
         ads.get(3 % size).put("ad_scheme", "manual");
         ads.get(4 % size).put("ad_group", 7);
     }
+
+    static void nulls(List<ObjectNode> ads) {
+        ads.get(0).putNull("ad_group");
+    }
+
+    /** Shown in the year 2098. */
+    static void outOfRange(List<ObjectNode> ads) {
+        ads.get(0).put("shown_at", 4_039_372_800L);
+    }
+
+    static void unheardOf(List<ObjectNode> ads) {
+        ads.get(0).put("ad_group", "unheard of");
+    }
 }

@@ -68,8 +68,14 @@ public final class AdsApi {
             return lastBody;
         }
         List<ObjectNode> ads = factory.ads(records.count(), clock.instant());
-        if (kind == FailureKind.WRONG_TYPES) {
-            AdDefects.wrongTypes(ads);
+        switch (kind) {
+            case WRONG_TYPES -> AdDefects.wrongTypes(ads);
+            case NULLS -> AdDefects.nulls(ads);
+            case OUT_OF_RANGE -> AdDefects.outOfRange(ads);
+            case UNHEARD_OF_VALUE -> AdDefects.unheardOf(ads);
+            default -> {
+                // the records are as they should be
+            }
         }
         byte[] body = json(ads);
         lastBody = body;

@@ -39,6 +39,12 @@ public enum FailureKind {
     EMPTY,
     /** Fields of another type or absent, one in a record each: see {@link UserDefects} and {@link AdDefects}. Of a sensor: all. */
     WRONG_TYPES,
+    /** One record with fields that are there and null. */
+    NULLS,
+    /** Values that no such thing can have, one in a record each: see {@link UserDefects} and {@link AdDefects}. Of a sensor: 1,000,000. */
+    OUT_OF_RANGE,
+    /** One record with a word that the source has never sent before. */
+    UNHEARD_OF_VALUE,
     /** A good array of more than 11 MB, streamed without a length. Of a sensor: a good reading with 2 MB of note. */
     OVERSIZED,
 

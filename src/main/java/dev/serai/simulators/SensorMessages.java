@@ -28,6 +28,7 @@ final class SensorMessages {
     private static final Duration FUTURE = Duration.ofDays(3_650);
     private static final Duration PAST = Duration.ofDays(20_000);
     private static final int OVERSIZED_BYTES = 2 * 1024 * 1024;
+    private static final int BEYOND_ANY_RANGE = 1_000_000;
     private static final int MICRO_DIGITS = 6;
     private static final BigDecimal HALF = new BigDecimal("0.5");
 
@@ -58,6 +59,7 @@ final class SensorMessages {
             case FUTURE_CLOCK -> one(reading(sensor, at.plus(FUTURE), value));
             case PAST_CLOCK -> one(reading(sensor, at.minus(PAST), value));
             case MISSING_VALUE -> one(object().put("id", sensor).put("dt", naive(at)));
+            case OUT_OF_RANGE -> one(reading(sensor, at, BEYOND_ANY_RANGE));
             case WRONG_TYPES -> one(object().put("id", 7).put("dt", true).put("value", "warm"));
             case OVERSIZED -> one(reading(sensor, at, value).put("note", "x".repeat(OVERSIZED_BYTES)));
             case EMPTY -> List.of(new SensorMessage(TOPIC, ""));

@@ -27,6 +27,7 @@ public final class SensorStation {
             FailureKind.REPEAT,
             FailureKind.EMPTY,
             FailureKind.WRONG_TYPES,
+            FailureKind.OUT_OF_RANGE,
             FailureKind.OVERSIZED,
             FailureKind.GAP,
             FailureKind.OUT_OF_ORDER,

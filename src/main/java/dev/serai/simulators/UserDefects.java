@@ -31,6 +31,21 @@ final class UserDefects {
         users.get(2 % users.size()).putNull("subscription");
     }
 
+    /** Name and address of one user. */
+    static void nulls(List<ObjectNode> users) {
+        users.get(0).putNull("first_name").putNull("email");
+    }
+
+    /** A latitude beyond the poles, and somebody who is to be born in a while. */
+    static void outOfRange(List<ObjectNode> users) {
+        users.get(0).withObject("/address").withObject("/coordinates").put("lat", 123.4);
+        users.get(users.size() - 1).put("date_of_birth", "2190-01-01");
+    }
+
+    static void unheardOf(List<ObjectNode> users) {
+        users.get(0).put("gender", "Unheard of");
+    }
+
     private static void rename(ObjectNode object, String from, String to) {
         JsonNode value = object.remove(from);
         object.set(to, value);

@@ -68,6 +68,9 @@ public final class UsersApi {
             case WITHOUT_UID -> UserDefects.withoutUid(users.get(0));
             case DUPLICATE_ID -> UserDefects.duplicateId(users, lastId);
             case WRONG_TYPES -> UserDefects.wrongTypes(users);
+            case NULLS -> UserDefects.nulls(users);
+            case OUT_OF_RANGE -> UserDefects.outOfRange(users);
+            case UNHEARD_OF_VALUE -> UserDefects.unheardOf(users);
             default -> {
                 // the records are as they should be
             }
