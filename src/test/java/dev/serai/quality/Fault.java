@@ -106,7 +106,7 @@ record Fault(String pipeline, Failure failure, String injected, Sign sign, Strin
     static List<Fault> ofMessages() {
         return List.of(
                 messages(FailureKind.MISSING_VALUE, "nulls: no value", Sign.DEAD_LETTER, "SENSOR_READING_VALUE_%"),
-                messages(FailureKind.WRONG_TYPES, "wrong types", Sign.DEAD_LETTER, "SENSOR_READING_%"),
+                messages(FailureKind.WRONG_TYPES, "wrong types", Sign.DEAD_LETTER, "SENSOR_READING_ID_%"),
                 messages(FailureKind.TRUNCATED, "half a message", Sign.DEAD_LETTER, "SENSOR_READING_NOT_JSON"),
                 messages(
                         FailureKind.OUT_OF_RANGE,
