@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -12,7 +14,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 /**
  * Health of the sources, as the book has it: a broker that is not connected, an API or database whose last run failed.
  *
- * <p>Each such pipeline is a detail of the check, with its reason; the check itself stays up. Thread-safe.
+ * <p>The message of the check names each such pipeline with its reason; the check itself stays up. Thread-safe.
  */
 public final class SourceHealth extends AbstractHealthCheck {
 
@@ -44,13 +46,17 @@ public final class SourceHealth extends AbstractHealthCheck {
         try (Connection connection = postgres.getConnection();
                 PreparedStatement statement = connection.prepareStatement(TROUBLE)) {
             statement.setString(1, node);
+            List<String> troubles = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    result.detail(row.getString(1), String.valueOf(row.getString(2)));
+                    troubles.add(row.getString(1) + ": " + row.getString(2));
                 }
             }
+            if (!troubles.isEmpty()) {
+                result.message(String.join("; ", troubles));
+            }
         } catch (SQLException e) {
-            result.detail("unknown", "PostgreSQL cannot be reached: " + e.getMessage());
+            result.message("not known, PostgreSQL cannot be reached: " + e.getMessage());
         }
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @WithStack
 class AdsPendingTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private @Nullable Hub running;
 

@@ -88,6 +88,7 @@ class CommunityOutageTest {
 
                 try (Relay again = new Relay(port(address), () -> AS_IT_IS, relay.port())) {
                     assertThat(again.port()).isEqualTo(relay.port());
+                    until(() -> isThere(community));
                     assertThat(community.sweep()).contains("state=succeeded read=2 inserted=2");
                     assertThat(
                                     community.hub.value(
@@ -147,6 +148,11 @@ class CommunityOutageTest {
                 assertThat(questions.get()).isLessThanOrEqualTo(0);
             }
         }
+    }
+
+    /** Whether the hub has noticed that PostgreSQL is back. */
+    private static boolean isThere(CommunityFixture community) throws Exception {
+        return community.hub.health().statusCode() == 200;
     }
 
     /** Cuts the connection at that question for what is known of documents. */

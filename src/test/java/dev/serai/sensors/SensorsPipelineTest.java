@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @WithStack
 class SensorsPipelineTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private Hub hub;
     private Sensors sensors;

@@ -3,6 +3,8 @@ package dev.serai.stack;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine. Thread-safe. */
@@ -13,7 +15,13 @@ public final class Ports {
     // and nobody who retries it is connected to himself.
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;
-    private static final int TRIES = 200;
+    private static final int TRIES = 500;
+    /** Tests run in several processes side by side; each takes ports that the others do not try. */
+    private static final int PROCESSES = 8;
+
+    private static final int PROCESS = Integer.getInteger("serai.test.process", 0) % PROCESSES;
+    /** A server that is not up yet must not find its port given to another. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
@@ -28,8 +36,8 @@ public final class Ports {
             return port;
         }
         for (int i = 0; i < TRIES; i++) {
-            int candidate = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-            if (isFree(host, candidate)) {
+            int candidate = ThreadLocalRandom.current().nextInt(FIRST, LAST) / PROCESSES * PROCESSES + PROCESS;
+            if (isFree(host, candidate) && GIVEN.add(candidate)) {
                 return candidate;
             }
         }

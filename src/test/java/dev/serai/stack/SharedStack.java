@@ -17,8 +17,7 @@ public final class SharedStack {
         return stack;
     }
 
-    /** The end of the tests; harmless if it never started. */
-    static synchronized void close() {
+    private static synchronized void close() {
         if (stack != null) {
             stack.close();
             stack = null;

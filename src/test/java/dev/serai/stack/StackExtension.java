@@ -2,18 +2,15 @@ package dev.serai.stack;
 
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the shared stack to test classes and closes it after the last one. Stateless. */
+/** Hands the shared stack to test classes. It ends with the process, which may be given one class after the other. Stateless. */
 final class StackExtension implements BeforeAllCallback, ParameterResolver {
 
     @Override
     public void beforeAll(ExtensionContext context) {
         SharedStack.get();
-        AutoCloseable atTheEnd = SharedStack::close;
-        context.getRoot().getStore(Namespace.create(StackExtension.class)).put("stack", atTheEnd);
     }
 
     @Override

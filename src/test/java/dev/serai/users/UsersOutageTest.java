@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @WithStack
 class UsersOutageTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private LocalStack stack;
     private Hub hub;
