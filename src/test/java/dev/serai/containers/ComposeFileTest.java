@@ -10,19 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Every container keeps to the same rules, and every setting of {@code .env.example} does something. */
+/** Every container keeps to the same rules. */
 class ComposeFileTest {
 
     private static final Path FILE = Path.of("compose.yaml");
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)[:}-]");
     private static final Set<String> ONCE = Set.of("setup", "postgres-roles");
     /** Changes the owners of the volumes, and ends. */
     private static final String ROOT = "setup";
@@ -76,24 +72,6 @@ class ComposeFileTest {
     @MethodSource("services")
     void an_image_has_a_version(String name) throws IOException {
         assertThat(service(name).get("image")).asString().matches(".+:.+").doesNotContain("latest");
-    }
-
-    @Test
-    void every_setting_of_the_example_is_used_and_every_one_that_is_used_is_explained() throws IOException {
-        Set<String> used = new TreeSet<>();
-        Matcher variable = VARIABLE.matcher(Files.readString(FILE));
-        while (variable.find()) {
-            used.add(variable.group(1));
-        }
-        List<String> lines = Files.readAllLines(Path.of(".env.example"));
-        Set<String> explained = new TreeSet<>();
-        for (String line : lines) {
-            Matcher setting = Pattern.compile("#([A-Z0-9_]+)=.*").matcher(line);
-            if (setting.matches()) {
-                explained.add(setting.group(1));
-            }
-        }
-        assertThat(explained).isEqualTo(used);
     }
 
     @Test
