@@ -48,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity docs test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -126,6 +126,9 @@ bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000)
 
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity
+
+docs: jdk $(BUILT) ## Write the generated parts of docs/how-it-works.md anew, from the route and dataset files
+	@$(JAVA) -cp target/test-classes:$$(cat target/stack.classpath) dev.serai.docs.GeneratedParts
 
 test: jdk ## Run the tests; TEST=Name runs one
 	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
