@@ -23,7 +23,8 @@ final class GeneratedParts {
 
     static final Path DOCUMENT = Path.of("docs/how-it-works.md");
     private static final Path ROUTES = Path.of("routes");
-    private static final Pattern PART = Pattern.compile("(<!-- generated: (\\w+)(?: (\\w+))? -->\n).*?(<!-- end -->)", Pattern.DOTALL);
+    private static final Pattern PART =
+            Pattern.compile("(<!-- generated: (\\w+)(?: (\\w+))? -->\n).*?(<!-- end -->)", Pattern.DOTALL);
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private GeneratedParts() {}
@@ -50,23 +51,33 @@ final class GeneratedParts {
         return switch (what) {
             case "routes" -> RouteMap.of(ROUTES.resolve(folder));
             case "datasets" -> datasets();
-            default -> throw new IllegalArgumentException("%s: a generated part is 'routes <folder>' or 'datasets', was '%s'"
-                    .formatted(DOCUMENT, what));
+            default ->
+                throw new IllegalArgumentException(
+                        "%s: a generated part is 'routes <folder>' or 'datasets', was '%s'".formatted(DOCUMENT, what));
         };
     }
 
     private static String datasets() throws IOException {
         List<String> rows = new ArrayList<>();
         try (Stream<Path> files = Files.walk(ROUTES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".dataset.yaml")).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".dataset.yaml"))
+                    .toList()) {
                 for (JsonNode schema : YAML.readTree(Files.readString(file)).path("schema")) {
-                    String key = String.join(", ", StreamSupport.stream(schema.path("properties").spliterator(), false)
-                            .filter(column -> column.path("primaryKey").asBoolean())
-                            .map(column -> "`" + column.path("name").asText() + "`")
-                            .toList());
-                    rows.add("| [%s](../%s) | %s | %s | %s |\n".formatted(
-                            schema.path("physicalName").asText(), file.toString().replace('\\', '/'), schema.path("physicalType").asText(),
-                            schema.path("dataGranularityDescription").asText().replace("|", "\\|"), key.isEmpty() ? "–" : key));
+                    String key = String.join(
+                            ", ",
+                            StreamSupport.stream(schema.path("properties").spliterator(), false)
+                                    .filter(column -> column.path("primaryKey").asBoolean())
+                                    .map(column -> "`" + column.path("name").asText() + "`")
+                                    .toList());
+                    rows.add("| [%s](../%s) | %s | %s | %s |\n"
+                            .formatted(
+                                    schema.path("physicalName").asText(),
+                                    file.toString().replace('\\', '/'),
+                                    schema.path("physicalType").asText(),
+                                    schema.path("dataGranularityDescription")
+                                            .asText()
+                                            .replace("|", "\\|"),
+                                    key.isEmpty() ? "–" : key));
                 }
             }
         }

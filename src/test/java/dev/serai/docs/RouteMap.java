@@ -46,7 +46,9 @@ final class RouteMap {
     /** Files that declare routes, in the order of their names. */
     private void read(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            for (Path file : found.filter(path -> path.toString().endsWith(".camel.yaml")).sorted().toList()) {
+            for (Path file : found.filter(path -> path.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList()) {
                 for (JsonNode entry : YAML.readTree(Files.readString(file))) {
                     if (entry.has("route")) {
                         String id = entry.get("route").get("id").asText();
@@ -62,13 +64,22 @@ final class RouteMap {
         StringBuilder inside = new StringBuilder();
         routes.forEach((id, route) -> {
             String from = route.get("from").get("uri").asText();
-            inside.append("  subgraph ").append(name(id)).append("[\"").append(id).append("\"]\n");
+            inside.append("  subgraph ")
+                    .append(name(id))
+                    .append("[\"")
+                    .append(id)
+                    .append("\"]\n");
             String entry = name(id) + "_from";
-            inside.append("    ").append(entry).append("([\"").append(text(from)).append("\"])\n");
+            inside.append("    ")
+                    .append(entry)
+                    .append("([\"")
+                    .append(text(from))
+                    .append("\"])\n");
             steps(route.get("from").get("steps"), entry, inside);
             inside.append("  end\n");
         });
-        StringBuilder diagram = new StringBuilder("```mermaid\nflowchart LR\n").append(inside).append(outside);
+        StringBuilder diagram =
+                new StringBuilder("```mermaid\nflowchart LR\n").append(inside).append(outside);
         edges.forEach((edge, unused) -> diagram.append("  ").append(edge).append('\n'));
         return diagram.append("```\n").toString();
     }
@@ -82,7 +93,11 @@ final class RouteMap {
             boolean told = body.has("description");
             if (!NEVER.contains(kind) && (told || !SILENT.contains(kind))) {
                 String node = name(body.path("id").asText(kind));
-                inside.append("    ").append(node).append("[\"").append(label(kind, body)).append("\"]\n");
+                inside.append("    ")
+                        .append(node)
+                        .append("[\"")
+                        .append(label(kind, body))
+                        .append("\"]\n");
                 edges.put(last + " --> " + node, "");
                 called(body.path("uri").asText(""), node);
                 last = node;
@@ -133,7 +148,9 @@ final class RouteMap {
         StringBuilder table = new StringBuilder("| route | in | out | when it fails |\n|---|---|---|---|\n");
         for (String id : routes.keySet()) {
             Map<String, String> notes = notes(files.get(id));
-            table.append("| [%s](../%s) | %s | %s | %s |%n".formatted(id, slashes(files.get(id)), cell(notes, "In"), cell(notes, "Out"), cell(notes, "Fails")));
+            table.append("| [%s](../%s) | %s | %s | %s |%n"
+                    .formatted(
+                            id, slashes(files.get(id)), cell(notes, "In"), cell(notes, "Out"), cell(notes, "Fails")));
         }
         return table.toString();
     }
@@ -173,7 +190,10 @@ final class RouteMap {
     /** What a Mermaid label can hold; long words are broken by spaces that are there. */
     private static String text(String text) {
         List<String> lines = new ArrayList<>(List.of(""));
-        for (String word : text.replace("\"", "#quot;").replace("<", "#lt;").replace("->", "→").split(" ")) {
+        for (String word : text.replace("\"", "#quot;")
+                .replace("<", "#lt;")
+                .replace("->", "→")
+                .split(" ")) {
             String line = lines.get(lines.size() - 1);
             if (line.length() + word.length() > WIDTH) {
                 lines.add(word);
