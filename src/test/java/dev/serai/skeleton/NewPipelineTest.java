@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import dev.serai.Hub;
+import dev.serai.docs.ShellBlocks;
 import dev.serai.mongo.MongoServer;
 import dev.serai.mqtt.Publish;
 import dev.serai.reload.Validate;
@@ -50,7 +51,7 @@ class NewPipelineTest {
     @BeforeAll
     static void start(LocalStack shared) throws Exception {
         stack = shared;
-        Tutorial.copy(Path.of("routes"), project.resolve("routes"));
+        ShellBlocks.copy(Path.of("routes"), project.resolve("routes"));
         hub = new Hub(
                 stack,
                 Map.of(
@@ -69,7 +70,7 @@ class NewPipelineTest {
 
     @Test
     void the_tutorial_does_what_it_says() throws Exception {
-        Tutorial tutorial = new Tutorial(project, hub.environment(), hub.settings(), stack.freshDatabase());
+        ShellBlocks tutorial = new ShellBlocks(Path.of("docs/tutorial-new-pipeline.md"), project, hub.environment(), hub.settings(), stack.freshDatabase());
         assertThat(tutorial.size()).isEqualTo(8);
 
         tutorial.run(0);

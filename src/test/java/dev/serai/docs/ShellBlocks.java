@@ -1,4 +1,4 @@
-package dev.serai.skeleton;
+package dev.serai.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The commands of docs/tutorial-new-pipeline.md, word for word, in a copy of the project beside a hub that a test runs. */
-final class Tutorial {
+/** The commands of a document, word for word, in a copy of the project beside a hub that a test runs. */
+public final class ShellBlocks {
 
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
@@ -27,15 +27,16 @@ final class Tutorial {
     /**
      * Makes the copy ready.
      *
+     * @param document such as docs/tutorial-new-pipeline.md
      * @param project a folder with routes/ in it
      * @param hub the environment of the hub that runs with those routes
      * @param settings those of the same hub
      * @param throwAway a database for {@code make validate}
      */
-    Tutorial(Path project, Map<String, String> hub, Settings settings, String throwAway) throws IOException {
+    public ShellBlocks(Path document, Path project, Map<String, String> hub, Settings settings, String throwAway) throws IOException {
         this.project = project;
         environment = new TreeMap<>(hub);
-        blocks = BLOCK.matcher(Files.readString(Path.of("docs/tutorial-new-pipeline.md")))
+        blocks = BLOCK.matcher(Files.readString(document))
                 .results()
                 .map(block -> block.group(1))
                 .toList();
@@ -64,6 +65,7 @@ final class Tutorial {
                 case "$1" in
                 exec) shift; %s "$@" ;;
                 validate) export POSTGRES_URL='%s'; %s validate throw-away ;;
+                status) ;;
                 env) echo "export PGHOST=%s PGPORT=%d PGDATABASE=%s PGUSER=%s PGPASSWORD='%s' SERAI_URL=http://127.0.0.1:%s" ;;
                 esac
                 """.formatted(
@@ -78,14 +80,24 @@ final class Tutorial {
                         settings.text("page.port"));
     }
 
-    int size() {
+    public int size() {
         return blocks.size();
     }
 
+    /** The lines of all blocks. */
+    public List<String> lines() {
+        return blocks.stream().flatMap(String::lines).toList();
+    }
+
     /** Runs one block as a shell would, stopping at the first command that fails; yields what it printed. */
-    String run(int index) throws IOException, InterruptedException {
+    public String run(int index) throws IOException, InterruptedException {
+        return run(blocks.get(index));
+    }
+
+    /** The same for any commands. */
+    public String run(String commands) throws IOException, InterruptedException {
         Path output = project.resolve("block.out");
-        ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", blocks.get(index))
+        ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", commands)
                 .directory(project.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -93,12 +105,12 @@ final class Tutorial {
         shell.environment().putAll(environment);
         int exit = shell.start().waitFor();
         String printed = Files.readString(output);
-        assertThat(exit).as("%s%n%s", blocks.get(index), printed).isZero();
+        assertThat(exit).as("%s%n%s", commands, printed).isZero();
         return printed;
     }
 
     /** Copies a folder. */
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> below = Files.walk(from)) {
             below.filter(Files::isRegularFile).forEach(files::add);
