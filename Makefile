@@ -127,7 +127,7 @@ bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000)
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity
 
-docs: jdk $(BUILT) ## Write the generated parts of docs/how-it-works.md anew, from the route and dataset files
+docs: jdk $(BUILT) ## Write the generated parts of docs/how-it-works.md and docs/settings.md anew, from routes, dataset files and settings
 	@$(JAVA) -cp target/test-classes:$$(cat target/stack.classpath) dev.serai.docs.GeneratedParts
 
 test: jdk ## Run the tests; TEST=Name runs one

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The parts of docs/how-it-works.md that are made from the route and dataset files: {@code make docs} writes them.
+ * The parts of documents that are made from route and dataset files and from the settings: {@code make docs} writes them.
  *
  * <p>A part stands between {@code <!-- generated: routes users -->} and {@code <!-- end -->}. Errors: an
  * {@link IllegalArgumentException} names a part that nobody knows.
  */
 final class GeneratedParts {
 
-    static final Path DOCUMENT = Path.of("docs/how-it-works.md");
+    static final List<Path> DOCUMENTS = List.of(Path.of("docs/how-it-works.md"), Path.of("docs/settings.md"));
     private static final Path ROUTES = Path.of("routes");
     private static final Pattern PART =
             Pattern.compile("(<!-- generated: (\\w+)(?: (\\w+))? -->\n).*?(<!-- end -->)", Pattern.DOTALL);
@@ -30,10 +30,12 @@ final class GeneratedParts {
     private GeneratedParts() {}
 
     public static void main(String[] args) throws IOException {
-        String before = Files.readString(DOCUMENT);
-        String now = current(before);
-        Files.writeString(DOCUMENT, now);
-        System.out.println(DOCUMENT + (now.equals(before) ? " was current" : " is current now"));
+        for (Path document : DOCUMENTS) {
+            String before = Files.readString(document);
+            String now = current(before);
+            Files.writeString(document, now);
+            System.out.println(document + (now.equals(before) ? " was current" : " is current now"));
+        }
     }
 
     /** The same document with its generated parts as they have to be now. */
@@ -51,9 +53,10 @@ final class GeneratedParts {
         return switch (what) {
             case "routes" -> RouteMap.of(ROUTES.resolve(folder));
             case "datasets" -> datasets();
+            case "settings" -> SettingsTable.read().markdown();
             default ->
                 throw new IllegalArgumentException(
-                        "%s: a generated part is 'routes <folder>' or 'datasets', was '%s'".formatted(DOCUMENT, what));
+                        "a generated part is 'routes <folder>', 'datasets' or 'settings', was '%s'".formatted(what));
         };
     }
 

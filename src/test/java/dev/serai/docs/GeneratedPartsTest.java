@@ -4,17 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GeneratedPartsTest {
 
-    @Test
-    void the_generated_parts_are_those_of_the_routes_as_they_are() throws Exception {
-        String document = Files.readString(GeneratedParts.DOCUMENT);
+    static List<Path> documents() {
+        return GeneratedParts.DOCUMENTS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void the_generated_parts_are_those_of_the_files_as_they_are(Path path) throws Exception {
+        String document = Files.readString(path);
 
         assertThat(GeneratedParts.current(document))
-                .as("docs/how-it-works.md is older than the route or dataset files: make docs")
+                .as("%s is older than routes, dataset files or settings: make docs", path)
                 .isEqualTo(document);
+    }
+
+    /** README has the settings that are changed most; each default has to be the one that counts. */
+    @Test
+    void the_settings_in_the_readme_are_as_they_are_declared() throws Exception {
+        Pattern row = Pattern.compile("(?m)^\\| `([a-z0-9.-]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
+        SettingsTable settings = SettingsTable.read();
+        List<MatchResult> rows =
+                row.matcher(Files.readString(Path.of("README.md"))).results().toList();
+
+        assertThat(rows).hasSizeGreaterThan(15);
+        for (MatchResult found : rows) {
+            SettingsTable.Setting setting = settings.of(found.group(1));
+            assertThat(found.group(3) + " " + found.group(4))
+                    .as("unit and default of %s in README.md", found.group(1))
+                    .isEqualTo(setting.unit() + " " + setting.shownDefault());
+        }
     }
 
     @Test
