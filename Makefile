@@ -48,7 +48,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore catalogue validate new-pipeline publish bench capacity docs test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget catalogue validate new-pipeline publish bench capacity docs test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -107,6 +107,9 @@ archive-query: built ## Ask the archive: make archive-query SQL="select count(*)
 
 restore: built ## Put an archived day back: make restore DATASET=ads.impression DAY=2026-11-01
 	@$(LAUNCHER) exec restore "$$DATASET" "$$DAY"
+
+forget: built ## Erase a person from tables, raw objects and dead letters: make forget UID=the uid of a user, or the id of one of the community
+	@$(LAUNCHER) exec forget "$(if $(filter command%,$(origin UID)),$(UID))"
 
 catalogue: built ## Write what data there are into target/catalogue: one HTML file to mail, ODCS contracts, a data package
 	@$(LAUNCHER) exec catalogue target/catalogue

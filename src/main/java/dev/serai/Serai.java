@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.archive.ArchiveCommands;
 import dev.serai.catalogue.CatalogueFiles;
 import dev.serai.console.OperatorClient;
+import dev.serai.forget.Forget;
 import dev.serai.mqtt.Publish;
 import dev.serai.reload.Validate;
 import dev.serai.settings.Settings;
@@ -18,7 +19,7 @@ import org.apache.logging.log4j.Logger;
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
  * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code quality}, {@code rebuild <dataset> <from>
  * <to> [<mode>]} and {@code verify} ask a running hub, {@code archive-list},
- * {@code archive-query} and {@code restore} work on the archive, {@code catalogue} writes what data there are, {@code validate} checks the
+ * {@code archive-query} and {@code restore} work on the archive, {@code forget} erases a person, {@code catalogue} writes what data there are, {@code validate} checks the
  * routes without running them, {@code new-pipeline} writes those of a new one, {@code publish} sends messages to the broker.
  */
 public final class Serai {
@@ -57,6 +58,9 @@ public final class Serai {
                     System.exit(
                             new ArchiveCommands(Settings.load(System.getenv(), ArchiveCommands.REQUIRED), System.out)
                                     .execute(command, List.of(args).subList(1, args.length)));
+                case "forget" ->
+                    System.exit(new Forget(Settings.load(System.getenv(), Forget.REQUIRED), System.out)
+                            .person(List.of(args).subList(1, args.length)));
                 case "catalogue" ->
                     System.exit(CatalogueFiles.write(
                             Settings.load(System.getenv(), CatalogueFiles.REQUIRED),
@@ -76,7 +80,7 @@ public final class Serai {
                             "There is no command '%s'. There are: simulators, run <pipeline>, pause <pipeline>, resume <pipeline>,"
                                     + " replay <pipeline> [<day>], pipelines, quality,"
                                     + " rebuild <dataset> <from> <to> [<mode>], verify,"
-                                    + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>,"
+                                    + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>, forget <uid>,"
                                     + " catalogue [<directory>], validate [throw-away],"
                                     + " new-pipeline <name> <from>, publish <topic> <file>,"
                                     + " and none for the hub itself.%n",

@@ -1,0 +1,5 @@
+/** Erases a person from tables, dead letters, messages of the book and raw objects. */
+@NullMarked
+package dev.serai.forget;
+
+import org.jspecify.annotations.NullMarked;
