@@ -2,14 +2,18 @@
 import { el, svg } from "./dom.js";
 import { number, timeOfDay, utc } from "./words.js";
 
-const WIDTH = 640;
 const HEIGHT = 220;
 const LEFT = 44;
-const RIGHT = 120;
+const LETTER = 7;
 const TOP = 10;
 const BOTTOM = 24;
 const DASHES = [null, "7 4", "2 4", "10 3 2 3", "4 2"];
 const LABEL_STEP = 14;
+
+/** As wide as there is room, in the size of the text: on a phone the words stay as large as beside a wide picture. */
+function room() {
+  return innerWidth < 704 ? { width: 350, right: 84 } : { width: 640, right: 120 };
+}
 
 /** Round numbers that span the values: 15, 18, 21 … */
 export function ticks(least, most, wanted = 5) {
@@ -31,6 +35,7 @@ export function ticks(least, most, wanted = 5) {
  * `fromZero` for counts; `format` for the values; `tick` for the times.
  */
 export function lines(series, { label, from, to, gapMs = Infinity, fromZero = false, format = number, tick = timeOfDay }) {
+  const { width: WIDTH, right: RIGHT } = room();
   const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null);
   const picture = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", tabindex: "0", "aria-label": label });
   if (values.length === 0) {
@@ -40,19 +45,29 @@ export function lines(series, { label, from, to, gapMs = Infinity, fromZero = fa
   const [low, high] = [steps[0], steps.at(-1)];
   const x = (at) => LEFT + ((at - from) / (to - from || 1)) * (WIDTH - LEFT - RIGHT);
   const y = (value) => HEIGHT - BOTTOM - ((value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
+  let said = null;
   for (const step of steps) {
-    picture.append(svg("path", { class: "grid", d: `M${LEFT} ${y(step)}H${WIDTH - RIGHT}` }),
-      svg("text", { class: "axis", x: LEFT - 8, y: y(step) + 4, "text-anchor": "end" }, format(step)));
+    picture.append(svg("path", { class: "grid", d: `M${LEFT} ${y(step)}H${WIDTH - RIGHT}` }));
+    if (format(step) !== said) {
+      said = format(step);
+      picture.append(svg("text", { class: "axis", x: LEFT - 8, y: y(step) + 4, "text-anchor": "end" }, said));
+    }
   }
-  for (let i = 0; i <= 3; i++) {
-    const at = from + ((to - from) * i) / 3;
-    picture.append(svg("text", { class: "axis", x: x(at), y: HEIGHT - 6, "text-anchor": i === 0 ? "start" : i === 3 ? "end" : "middle" }, tick(at)));
-  }
+  instants(from, to, tick, WIDTH - LEFT - RIGHT).forEach(({ at, word, anchor }) =>
+    picture.append(svg("text", { class: "axis at", x: x(at), y: HEIGHT - 6, "text-anchor": anchor }, word)));
   series.forEach((one, i) => picture.append(
     svg("path", { class: `line line-${i % DASHES.length}`, d: path(one.points, x, y, gapMs), "stroke-dasharray": DASHES[i % DASHES.length] })));
-  label_ends(picture, series, y);
-  explore(picture, series, { x, y, format, tick });
+  labelEnds(picture, series, y, WIDTH - RIGHT);
+  explore(picture, series, { x, y, format, tick, width: WIDTH, right: RIGHT });
   return picture;
+}
+
+/** As many instants as find room side by side, no word twice: two where the span is short. */
+function instants(from, to, tick, width) {
+  const many = Math.max(1, Math.min(3, Math.floor(width / (tick(to).length * LETTER + 2 * LETTER)) - 1));
+  const all = Array.from({ length: many + 1 }, (_, i) => ({
+    at: from + ((to - from) * i) / many, anchor: i === 0 ? "start" : i === many ? "end" : "middle" }));
+  return all.map((one) => ({ ...one, word: tick(one.at) })).filter((one, i, words) => i === 0 || one.word !== words[i - 1].word);
 }
 
 function path(points, x, y, gapMs) {
@@ -73,7 +88,7 @@ function path(points, x, y, gapMs) {
 }
 
 /** Names at the ends of the lines, moved apart so that none covers another. */
-function label_ends(picture, series, y) {
+function labelEnds(picture, series, y, edge) {
   const ends = series
     .map((one, i) => ({ i, name: one.name, y: y(one.points.findLast((point) => point.value !== null)?.value ?? 0) }))
     .sort((a, b) => a.y - b.y);
@@ -82,12 +97,12 @@ function label_ends(picture, series, y) {
   });
   const over = Math.max(0, (ends.at(-1)?.y ?? 0) - (HEIGHT - BOTTOM));
   for (const end of ends) {
-    picture.append(svg("text", { class: `end line-${end.i % DASHES.length}`, x: WIDTH - RIGHT + 8, y: end.y - over + 4 }, end.name));
+    picture.append(svg("text", { class: `end line-${end.i % DASHES.length}`, x: edge + 8, y: end.y - over + 4 }, end.name));
   }
 }
 
 /** Pointer and arrow keys read the values of one instant. */
-function explore(picture, series, { x, y, format, tick }) {
+function explore(picture, series, { x, y, format, tick, width: WIDTH, right: RIGHT }) {
   const times = [...new Set(series.flatMap((one) => one.points.map((point) => point.at)))].sort((a, b) => a - b);
   const cursor = svg("g", { class: "cursor", hidden: true });
   picture.append(cursor);
@@ -97,7 +112,7 @@ function explore(picture, series, { x, y, format, tick }) {
     const found = series.map((one) => ({ name: one.name, point: one.points.find((point) => point.at === instant) }))
       .filter((one) => one.point && one.point.value !== null);
     const words = [tick(instant), ...found.map((one) => `${one.name} ${format(one.point.value)}`)];
-    const right = x(instant) > WIDTH / 2;
+    const right = x(instant) > (WIDTH - RIGHT) / 2 + LEFT;
     cursor.replaceChildren(
       svg("path", { class: "rule", d: `M${x(instant)} ${TOP}V${HEIGHT - BOTTOM}` }),
       ...found.map((one) => svg("circle", { cx: x(instant), cy: y(one.point.value), r: 3.5 })),

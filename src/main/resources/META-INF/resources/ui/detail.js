@@ -66,7 +66,7 @@ const PAGES = {
       el("h2", {}, pipeline.pipeline, " ", state(stateOf(pipeline))),
       pipeline.reason ? el("p", { class: "reason", "data-mark": mark(stateOf(pipeline)) }, sentence(pipeline.reason)) : null,
       el("section", {}, el("h3", {}, "In plain words"),
-        el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule)}.`,
+        el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule, pipeline.time_zone)}.`,
           ` In 24 hours it read ${number(pipeline.read_24h)} records, wrote ${number(pipeline.written_24h)} and put ${number(pipeline.rejected_24h)} aside.`),
         ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(text)))),
       el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse()),

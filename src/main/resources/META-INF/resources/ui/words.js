@@ -75,36 +75,43 @@ export function duration(ms) {
   return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
 }
 
-const EVERY = [
-  [/^0\/(\d+) \* \* \* \* \?$/, "second"],
-  [/^0 (?:0|\*)\/(\d+) \* \* \* \?$/, "minute"],
-  [/^0 0 (?:0|\*)\/(\d+) \* \* \?$/, "hour"],
+const two = (text) => text.padStart(2, "0");
+const WEEKDAYS = { 1: "Sunday", 2: "Monday", 3: "Tuesday", 4: "Wednesday", 5: "Thursday", 6: "Friday", 7: "Saturday",
+  SUN: "Sunday", MON: "Monday", TUE: "Tuesday", WED: "Wednesday", THU: "Thursday", FRI: "Friday", SAT: "Saturday" };
+
+/** Quartz: second minute hour day month weekday. The first that fits says it. */
+const SCHEDULES = [
+  [/^\* \* \* \* \* \?$/, () => "every second"],
+  [/^(?:0|\*)\/(\d+) \* \* \* \* \?$/, (n) => every(n, "second")],
+  [/^0 \* \* \* \* \?$/, () => "every minute"],
+  [/^(\d+) \* \* \* \* \?$/, (s) => `every minute at ${s} s`],
+  [/^\d+ (?:0|\*)\/(\d+) \* \* \* \?$/, (n) => every(n, "minute")],
+  [/^\d+ (\d+)\/(\d+) \* \* \* \?$/, (m, n) => `${every(n, "minute")} from :${two(m)}`],
+  [/^\d+ (\d+) \* \* \* \?$/, (m) => `every hour at :${two(m)}`],
+  [/^\d+ (\d+) (?:0|\*)\/(\d+) \* \* \?$/, (m, n) => every(n, "hour") + (m === "0" ? "" : ` at :${two(m)}`)],
+  [/^\d+ (\d+) (\d+) \* \* \?$/, (m, h) => `daily at ${two(h)}:${two(m)}`],
+  [/^\d+ (\d+) (\d+) \? \* (\w+)$/, (m, h, d) => WEEKDAYS[d] && `${WEEKDAYS[d]}s at ${two(h)}:${two(m)}`],
+  [/^\d+ (\d+) (\d+) (\d+) \* \?$/, (m, h, d) => `monthly on day ${d} at ${two(h)}:${two(m)}`],
 ];
 
-/** "every 2 minutes"; a Quartz cron expression that is not one of the common ones stays as it is. */
-export function schedule(cron) {
+function every(n, unit) {
+  return n === "1" ? `every ${unit}` : `every ${n} ${unit}s`;
+}
+
+/** "every 2 minutes", "daily at 03:30 UTC"; a Quartz cron expression that is none of the common ones stays as it is. */
+export function schedule(cron, zone = "UTC") {
   if (cron === null) {
     return "a stream";
   }
-  for (const [pattern, unit] of EVERY) {
-    const every = pattern.exec(cron);
-    if (every) {
-      return every[1] === "1" ? `every ${unit}` : `every ${every[1]} ${unit}s`;
+  const plain = cron.trim().replace(/ +/g, " ").replace(/ \*$/, (day) => (/ \? \*$/.test(cron) ? day : " ?"));
+  for (const [pattern, say] of SCHEDULES) {
+    const found = pattern.exec(plain);
+    const said = found && say(...found.slice(1));
+    if (said) {
+      return /\d\d:\d\d$/.test(said) ? `${said} ${zone ?? "UTC"}` : said;
     }
   }
-  if (cron === "0 * * * * ?") {
-    return "every minute";
-  }
-  const hourly = /^0 (\d+) \* \* \* \?$/.exec(cron);
-  if (hourly) {
-    return `every hour at :${hourly[1].padStart(2, "0")}`;
-  }
-  const daily = /^0 (\d+) (\d+) \* \* \?$/.exec(cron);
-  const monthly = /^0 (\d+) (\d+) (\d+) \* \?$/.exec(cron);
-  if (monthly) {
-    return `monthly on day ${monthly[3]} at ${monthly[2].padStart(2, "0")}:${monthly[1].padStart(2, "0")} UTC`;
-  }
-  return daily ? `daily at ${daily[2].padStart(2, "0")}:${daily[1].padStart(2, "0")} UTC` : cron;
+  return cron;
 }
 
 /** First letter large, a full stop at the end. */
