@@ -122,13 +122,7 @@ public final class ManagementServer {
                         "operations", OPERATIONS_AT_ONCE, LONGEST_RUN.toMinutes() + 1, TimeUnit.MINUTES);
         router.get("/operate/pipelines").handler(request -> answer(request, 200, pipelines.names()));
         router.get("/operate/status").handler(request -> work(workers, request, table::lines));
-        schedule(router, workers);
-        router.post("/operate/replay/:pipeline")
-                .handler(OperatorLogin::requireHeader)
-                .handler(request -> operate(workers, request, pipeline -> {
-                    String day = request.request().getParam("day");
-                    return day == null ? replay(pipeline) : dayReplay.replay(pipeline, day);
-                }));
+        pipelineOperations(router, workers);
         router.post("/operate/verify")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> work(workers, request, this::verify));
@@ -141,7 +135,7 @@ public final class ManagementServer {
             page.route("/operate/*").handler(attempts::requirePatience);
             // A refused login is an answer and no trouble to be logged.
             page.route("/operate/*").handler(login).failureHandler(ManagementServer::refuse);
-            schedule(page, workers);
+            pipelineOperations(page, workers);
         }
     }
 
@@ -157,7 +151,7 @@ public final class ManagementServer {
         return VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
     }
 
-    private void schedule(Router router, WorkerExecutor workers) {
+    private void pipelineOperations(Router router, WorkerExecutor workers) {
         router.post("/operate/run/:pipeline")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> operate(workers, request, this::run));
@@ -167,6 +161,12 @@ public final class ManagementServer {
         router.post("/operate/resume/:pipeline")
                 .handler(OperatorLogin::requireHeader)
                 .handler(request -> operate(workers, request, this::resume));
+        router.post("/operate/replay/:pipeline")
+                .handler(OperatorLogin::requireHeader)
+                .handler(request -> operate(workers, request, pipeline -> {
+                    String day = request.request().getParam("day");
+                    return day == null ? replay(pipeline) : dayReplay.replay(pipeline, day);
+                }));
     }
 
     private Collection<String> pause(String pipeline, RoutingContext request) throws SQLException, SchedulerException {

@@ -4,6 +4,7 @@
 // rests while nobody looks, waits longer after each failure, and never blanks what it knows.
 import { showArchive } from "./archive.js";
 import { showLegend } from "./bars.js";
+import { showCatalogue } from "./catalogue.js";
 import { showInvoices, showMessages, showPlans, showSignUps } from "./community.js";
 import { showDeadLetters } from "./dead-letters.js";
 import { asked, showDetail } from "./detail.js";
@@ -11,6 +12,7 @@ import { byId, clock, refreshTimes, time } from "./dom.js";
 import { showHeadline, showTab } from "./headline.js";
 import { learn, source } from "./panel.js";
 import { showPipelines } from "./pipelines.js";
+import { showAlerts, showQuality } from "./quality.js";
 import { showCoverage, showLatest, showMeans } from "./sensors.js";
 import { showFigures, showPositions, showUsers } from "./users.js";
 import { sentence } from "./words.js";
@@ -26,8 +28,8 @@ const CADENCES = [
   { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
   { everyMs: 15_000, endpoints: ["users-total", "newest-users", "user-positions", "sensors-means", "sensors-coverage"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
-    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive"] },
-  { everyMs: 10 * MINUTE_MS, endpoints: ["explain"] },
+    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-score", "alerts"] },
+  { everyMs: 10 * MINUTE_MS, endpoints: ["explain", "catalogue"] },
 ];
 
 /** The newest rows of each endpoint, and those that do not exist. */
@@ -93,6 +95,9 @@ function show() {
   draw(["community-messages-per-user", "community-messages-per-group"], showMessages);
   draw(["community-invoices"], showInvoices);
   draw(["archive"], showArchive);
+  draw(["quality", "quality-score"], showQuality);
+  draw(["alerts"], showAlerts);
+  draw(["catalogue"], (datasets) => showCatalogue(datasets, minute));
   draw(["explain"], learn);
   for (const panel of document.querySelectorAll("[data-endpoints]")) {
     panel.hidden = panel.dataset.endpoints.split(" ").every((endpoint) => absent.has(endpoint));
@@ -165,5 +170,6 @@ byId("overview").hidden = asked() !== null;
 setInterval(refreshTimes, 1000);
 document.addEventListener("visibilitychange", loop);
 addEventListener("hashchange", loop);
+addEventListener("operated", loop);
 byId("explanation").addEventListener("click", (event) => event.target === byId("explanation") && byId("explanation").close());
 loop();

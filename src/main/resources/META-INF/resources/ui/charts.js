@@ -11,8 +11,8 @@ const DASHES = [null, "7 4", "2 4", "10 3 2 3", "4 2"];
 const LABEL_STEP = 14;
 
 /** As wide as there is room, in the size of the text: on a phone the words stay as large as beside a wide picture. */
-function room() {
-  return innerWidth < 704 ? { width: 350, right: 84 } : { width: 640, right: 120 };
+function room(narrow) {
+  return narrow || innerWidth < 704 ? { width: 360, right: 76 } : { width: 640, right: 120 };
 }
 
 /** Round numbers that span the values: 15, 18, 21 … */
@@ -32,10 +32,11 @@ export function ticks(least, most, wanted = 5) {
 
 /**
  * Series over time: [{ name, points: [{ at: ms, value: number or null }] }]. A null is a gap, and so is more than `gapMs` between two.
- * `fromZero` for counts; `format` for the values; `tick` for the times.
+ * `fromZero` for counts; `format` for the values; `tick` for the times;
+ * `narrow` where it stands beside others; `stops` are the only instants that may be named below.
  */
-export function lines(series, { label, from, to, gapMs = Infinity, fromZero = false, format = number, tick = timeOfDay }) {
-  const { width: WIDTH, right: RIGHT } = room();
+export function lines(series, { label, from, to, gapMs = Infinity, fromZero = false, narrow = false, stops = null, format = number, tick = timeOfDay }) {
+  const { width: WIDTH, right: RIGHT } = room(narrow);
   const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null);
   const picture = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", tabindex: "0", "aria-label": label });
   if (values.length === 0) {
@@ -53,7 +54,7 @@ export function lines(series, { label, from, to, gapMs = Infinity, fromZero = fa
       picture.append(svg("text", { class: "axis", x: LEFT - 8, y: y(step) + 4, "text-anchor": "end" }, said));
     }
   }
-  instants(from, to, tick, WIDTH - LEFT - RIGHT).forEach(({ at, word, anchor }) =>
+  instants(from, to, stops, tick, WIDTH - LEFT - RIGHT).forEach(({ at, word, anchor }) =>
     picture.append(svg("text", { class: "axis at", x: x(at), y: HEIGHT - 6, "text-anchor": anchor }, word)));
   series.forEach((one, i) => picture.append(
     svg("path", { class: `line line-${i % DASHES.length}`, d: path(one.points, x, y, gapMs), "stroke-dasharray": DASHES[i % DASHES.length] })));
@@ -63,10 +64,11 @@ export function lines(series, { label, from, to, gapMs = Infinity, fromZero = fa
 }
 
 /** As many instants as find room side by side, no word twice: two where the span is short. */
-function instants(from, to, tick, width) {
-  const many = Math.max(1, Math.min(3, Math.floor(width / (tick(to).length * LETTER + 2 * LETTER)) - 1));
+function instants(from, to, stops, tick, width) {
+  const near = (at) => (stops ? stops.reduce((best, stop) => (Math.abs(stop - at) < Math.abs(best - at) ? stop : best)) : at);
+  const many = Math.max(1, Math.min(3, stops ? stops.length - 1 : 3, Math.floor(width / (tick(to).length * LETTER + 2 * LETTER)) - 1));
   const all = Array.from({ length: many + 1 }, (_, i) => ({
-    at: from + ((to - from) * i) / many, anchor: i === 0 ? "start" : i === many ? "end" : "middle" }));
+    at: near(from + ((to - from) * i) / many), anchor: i === 0 ? "start" : i === many ? "end" : "middle" }));
   return all.map((one) => ({ ...one, word: tick(one.at) })).filter((one, i, words) => i === 0 || one.word !== words[i - 1].word);
 }
 

@@ -64,6 +64,7 @@ export const showPlans = onChange((options, plans) => {
 });
 
 const WEEKS = 26;
+const short = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
 
 /** What one week says, while there is no line to be drawn. */
 function oneWeek(week, group) {
@@ -81,10 +82,12 @@ export const showMessages = onChange((perUser, perGroup) => {
   const before = last ? [el("p", {}, oneWeek(last, group)), el("p", { class: "note" }, "A line begins with the second whole week.")]
     : [el("p", { class: "empty" }, "Nobody has written a message yet.")];
   byId("messages").replaceChildren(
-    ...(times.length < 2 ? before : [lines(series, {
-      label: `Messages a week: per user ${series[0].points.at(-1)?.value}, per group ${series[1].points.at(-1)?.value} in the last whole week`,
-      from: Math.min(...times), to: Math.max(...times), fromZero: true, tick: day, format: (value) => value.toFixed(1) }),
-    el("p", { class: "note" }, oneWeek(last, group), " The line shows whole weeks only.")]),
+    ...(times.length < 2 ? before : [el("div", { class: "charts" }, series.map((one) => el("figure", {},
+      el("figcaption", {}, `Messages a week ${one.name}, whole weeks`),
+      lines([{ name: "", points: one.points }], {
+        label: `Messages a week ${one.name}: ${one.points.at(-1)?.value} in the last whole week`,
+        from: Math.min(...times), to: Math.max(...times), fromZero: true, narrow: true, stops: times, tick: day, format: short })))),
+    el("p", { class: "note" }, oneWeek(last, group))]),
     el("details", {}, el("summary", {}, "As a table"), table(perUser.slice(-WEEKS).reverse(), [
       { name: "Week", of: (row) => row.week + (row.complete ? "" : " (not over)") }, { name: "Users", number: true, of: (row) => number(row.users) },
       { name: "Messages", number: true, of: (row) => number(row.messages) }, { name: "Per user", number: true, of: (row) => row.mean_per_user },

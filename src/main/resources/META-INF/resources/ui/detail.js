@@ -1,12 +1,14 @@
 // One pipeline, run, sensor or dead letter, each under an address of its own that can be passed on.
 import { bars as runBars } from "./bars.js";
+import { datasetPage } from "./catalogue.js";
 import { lines, table } from "./charts.js";
 import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { diagram } from "./diagram.js";
 import { operations } from "./operations.js";
-import { duration, mark, number, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
+import { duration, mark, number, plainly, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 async function rows(path) {
   const answer = await fetch(`/api/${path}`, { signal: AbortSignal.timeout(10_000) });
@@ -16,6 +18,23 @@ async function rows(path) {
   }
   clock.set(body.asOf ?? new Date().toISOString());
   return body.rows;
+}
+
+/** Long and slow to change, so asked once a minute. */
+const kept = { rows: null, at: -Infinity };
+
+async function catalogue() {
+  if (performance.now() - kept.at > MINUTE) {
+    kept.rows = await rows("catalogue");
+    kept.at = performance.now();
+  }
+  return kept.rows;
+}
+
+/** No checks where the hub has none. */
+async function checks(dataset) {
+  const answer = await fetch("/api/quality", { signal: AbortSignal.timeout(10_000) });
+  return answer.ok ? (await answer.json()).rows.filter((check) => check.dataset === dataset) : [];
 }
 
 function facts(pairs) {
@@ -65,10 +84,11 @@ const PAGES = {
     return [
       el("h2", {}, pipeline.pipeline, " ", state(stateOf(pipeline))),
       pipeline.reason ? el("p", { class: "reason", "data-mark": mark(stateOf(pipeline)) }, sentence(pipeline.reason)) : null,
+      operations(pipeline),
       el("section", {}, el("h3", {}, "In plain words"),
         el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule, pipeline.time_zone)}.`,
           ` In 24 hours it read ${number(pipeline.read_24h)} records, wrote ${number(pipeline.written_24h)} and put ${number(pipeline.rejected_24h)} aside.`),
-        ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(text)))),
+        ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(plainly(text))))),
       el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse()),
         missedTable(missed.filter((row) => row.pipeline === pipeline.pipeline))),
       el("section", {}, el("h3", {}, "Its routes, as they run"),
@@ -82,7 +102,7 @@ const PAGES = {
         ["Success, 24 h", pipeline.success_24h_percent === null ? "–" : `${pipeline.success_24h_percent} %`], ["Median", duration(pipeline.median_24h_ms)],
         ["Difference, 24 h", number(pipeline.difference_24h)], ["Landed and not loaded", number(pipeline.pending_objects)],
         ["From a terminal", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run|pause|resume PIPELINE=${pipeline.pipeline}`)]]),
-        pipeline.kind === "stream" ? null : operations(pipeline)),
+),
       el("section", {}, el("h3", {}, "Dead letter"), letterTable(letters),
         letters.length ? el("p", {}, "Load again with ", el("code", { class: "command" }, `make replay PIPELINE=${pipeline.pipeline}`)) : null),
     ];
@@ -100,6 +120,11 @@ const PAGES = {
         { name: "Table", of: (load) => el("code", {}, load.dataset) }, { name: "From", of: (load) => el("code", {}, load.raw_object ?? `${number(load.batches)} batches`) },
         ...COUNTS.map((column) => ({ name: column, number: true, of: (load) => number(load[column]) }))], "Loads of this run"),
     ];
+  },
+
+  async dataset(name) {
+    const [datasets, quality] = await Promise.all([catalogue(), checks(name)]);
+    return datasetPage(name, datasets, quality) ?? missing(`There is no dataset ${name}`);
   },
 
   async sensor(id) {
@@ -158,7 +183,12 @@ export async function showDetail() {
   if (text !== drawn) {
     const moved = drawn.split("#/")[1]?.slice(0, 40) !== text.split("#/")[1]?.slice(0, 40);
     drawn = text;
+    const reachable = () => [...box.querySelectorAll(".content a, .content button, .content summary, .content [tabindex]")];
+    const focused = reachable().indexOf(document.activeElement);
     box.querySelector(".content").replaceChildren(fresh);
+    if (!moved && focused >= 0) {
+      reachable()[focused]?.focus({ preventScroll: true });
+    }
     if (moved) {
       box.querySelector(".back").focus({ preventScroll: true });
       scrollTo(0, 0);

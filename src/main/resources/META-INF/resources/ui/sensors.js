@@ -36,7 +36,7 @@ export const showMeans = onChange((rows, now) => {
       name, points: points.filter((point) => point.at >= from && point.at < to).sort((a, b) => a.at - b.at) }));
     return el("figure", {}, el("figcaption", {}, `${unit}, 1-minute means, last ${SHOWN} minutes; a gap is a gap`),
       lines(series, { label: `1-minute means in ${unit}: ${series.map((one) => `${one.name} ${short(one.points.at(-1)?.value ?? null)}`).join(", ")}`,
-        from, to, gapMs: 1.5 * MINUTE, format: short, tick: hhmm }));
+        from, to, narrow: true, gapMs: 1.5 * MINUTE, format: short, tick: hhmm }));
   }));
 });
 

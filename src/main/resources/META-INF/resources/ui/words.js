@@ -114,10 +114,16 @@ export function schedule(cron, zone = "UTC") {
   return cron;
 }
 
-/** First letter large, a full stop at the end. */
+/** First letter large, unless it begins an address; a full stop at the end. */
 export function sentence(text) {
   const trimmed = (text ?? "").trim();
-  return trimmed && trimmed[0].toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");
+  const first = /^\S+:\//.test(trimmed) ? trimmed[0] : trimmed[0]?.toUpperCase();
+  return trimmed && first + trimmed.slice(1) + (/[.!?]$/.test(trimmed) && !trimmed.endsWith(" ?") ? "" : ".");
+}
+
+/** A text in which cron expressions are said in words. */
+export function plainly(text) {
+  return text.replace(/(?:on )?(?:the schedule )?((?:[\d*/]+ ){3}[\d*/?]+ [\d*/]+ (?:\?|\*|[A-Z]{3}|\d))(?![\d*/?])/g, (_, cron) => schedule(cron));
 }
 
 /** The state of a pipeline; its book must balance, whatever its last run says. */

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,8 +37,10 @@ final class BrowserSession implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-    private final String user;
-    private final String password;
+    private final Queue<String> requested = new ConcurrentLinkedQueue<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private volatile String user;
+    private volatile String password;
     private final String session;
 
     /**
@@ -66,6 +69,44 @@ final class BrowserSession implements AutoCloseable {
         call("Runtime.enable", parameters());
         call("Log.enable", parameters());
         call("Fetch.enable", parameters().put("handleAuthRequests", true));
+    }
+
+    /** Types another login from now on. */
+    void logIn(String newUser, String newPassword) {
+        user = newUser;
+        password = newPassword;
+    }
+
+    /** Another window: its width in pixels, and "dark" or "light". */
+    void look(int width, String scheme) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                parameters()
+                        .put("width", width)
+                        .put("height", 900)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+        ObjectNode media = parameters();
+        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        call("Emulation.setEmulatedMedia", media);
+    }
+
+    /** Presses a key, as in "Tab" or "ArrowLeft". */
+    void press(String key, int code) throws Exception {
+        for (String type : List.of("rawKeyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    parameters()
+                            .put("type", type)
+                            .put("key", key)
+                            .put("code", key)
+                            .put("windowsVirtualKeyCode", code));
+        }
+    }
+
+    /** The addresses of all requests. */
+    List<String> requested() {
+        return new ArrayList<>(requested);
     }
 
     /** Goes there; what is there then is to be waited for. */
@@ -158,13 +199,21 @@ final class BrowserSession implements AutoCloseable {
         JsonNode event = message.path("params");
         String from = message.path("sessionId").asText();
         switch (message.path("method").asText()) {
-            case "Fetch.requestPaused" -> answer(from, "Fetch.continueRequest", event, parameters());
+            case "Fetch.requestPaused" -> {
+                requested.add(event.path("request").path("url").asText());
+                answer(from, "Fetch.continueRequest", event, parameters());
+            }
             case "Fetch.authRequired" -> {
                 ObjectNode login = parameters();
-                login.putObject("authChallengeResponse")
-                        .put("response", "ProvideCredentials")
-                        .put("username", user)
-                        .put("password", password);
+                ObjectNode response = login.putObject("authChallengeResponse");
+                // A person who is asked twice gives up.
+                if (refused.add(event.path("requestId").asText())) {
+                    response.put("response", "ProvideCredentials")
+                            .put("username", user)
+                            .put("password", password);
+                } else {
+                    response.put("response", "CancelAuth");
+                }
                 answer(from, "Fetch.continueWithAuth", event, login);
             }
             case "Runtime.exceptionThrown" ->

@@ -1,0 +1,65 @@
+// Can the data be trusted? What is wrong now, in a sentence each, then the score of each dataset with its last 30 days.
+import { table } from "./charts.js";
+import { byId, el, onChange, svg, time } from "./dom.js";
+import { count, number, sentence } from "./words.js";
+
+const DAYS = 30;
+const STEP = 5;
+const HEIGHT = 20;
+const MARKS = { passed: ["ok", "✓"], warned: ["none", "!"], failed: ["bad", "✕"], broken: ["bad", "✕"], waiting: ["none", "–"] };
+
+function verdict(state) {
+  const [kind, sign] = MARKS[state] ?? ["none", "–"];
+  return el("span", { "data-mark": kind }, el("span", { class: "mark", "aria-hidden": "true" }, sign), ` ${state}`);
+}
+
+/** What each check of one dataset said last. */
+export function checksOf(checks) {
+  return table(checks, [
+    { name: "State", of: (check) => verdict(check.state) }, { name: "What it found", of: (check) => sentence(check.says) },
+    { name: "About", of: (check) => check.dimension ?? "–" }, { name: "Has to be", of: (check) => check.threshold ?? "–" },
+    { name: "Looked", of: (check) => (check.checked_at ? time(check.checked_at) : "not yet") },
+    { name: "Declared in", of: (check) => el("code", {}, check.declared) }], "Checks");
+}
+
+/** A bar a day, the newest at the right; a day without a score has a line at the ground. */
+function history(dataset, days) {
+  const today = Date.parse(days.at(-1).day);
+  const byDay = new Map(days.map((day) => [Math.round((today - Date.parse(day.day)) / 86_400_000), day.score_percent]));
+  const words = days.filter((day) => day.score_percent !== null).map((day) => `${day.day} ${day.score_percent}`).slice(-7).join(", ");
+  return svg("svg", { class: "history", viewBox: `0 0 ${DAYS * STEP} ${HEIGHT}`, role: "img", "aria-label": `Score of ${dataset} by day: ${words || "none yet"}` },
+    Array.from({ length: DAYS }, (_, i) => {
+      const score = byDay.get(DAYS - 1 - i) ?? null;
+      const height = score === null ? 2 : Math.max(3, (score / 100) * HEIGHT);
+      return svg("rect", { class: score === null ? "missing" : score === 100 ? "full" : "part", x: i * STEP, y: HEIGHT - height, width: STEP - 1, height });
+    }));
+}
+
+export const showQuality = onChange((checks, scores) => {
+  const wrong = checks.filter((check) => ["failed", "broken", "warned"].includes(check.state));
+  const ran = checks.filter((check) => check.state !== "waiting").length;
+  const datasets = [...new Set(scores.map((score) => score.dataset))].map((dataset) => {
+    const days = scores.filter((score) => score.dataset === dataset && score.dimension === "all");
+    return { dataset, days, last: days.at(-1) };
+  }).filter((one) => one.last).sort((a, b) => (a.last.score_percent ?? 101) - (b.last.score_percent ?? 101) || a.dataset.localeCompare(b.dataset));
+  byId("quality").replaceChildren(
+    checks.length === 0 ? el("p", { class: "empty" }, "No check is declared yet.") : el("p", {},
+      `${count(wrong.length, "check finds", "checks find")} something wrong, of ${number(checks.length)}${ran < checks.length ? `; ${number(checks.length - ran)} have not run yet` : ""}.`),
+    wrong.length === 0 ? "" : el("ul", { class: "findings" }, wrong.map((check) => el("li", {}, verdict(check.state), " ",
+      el("a", { href: `#/dataset/${encodeURIComponent(check.dataset)}` }, check.dataset), ": ", sentence(check.says)))),
+    datasets.length === 0 ? "" : table(datasets, [
+      { name: "Dataset", of: (one) => el("a", { href: `#/dataset/${encodeURIComponent(one.dataset)}` }, one.dataset) },
+      { name: "Score today", number: true, of: (one) => (one.last.score_percent === null ? "no data" : `${one.last.score_percent} of 100`) },
+      { name: "Last 30 days", of: (one) => history(one.dataset, one.days) },
+      { name: "Checks passed", number: true, of: (one) => `${number(one.last.passed)} of ${number(one.last.checks)}` }], "Score of each dataset"));
+});
+
+export const showAlerts = onChange((alerts) => {
+  const open = alerts.filter((alert) => alert.state === "open");
+  byId("alerts").replaceChildren(
+    open.length === 0 ? el("p", { class: "empty" }, "Nothing is wrong now.") : el("ul", { class: "findings" }, open.map((alert) => el("li", {},
+      verdict("failed"), " ", sentence(alert.says), el("small", {}, "since ", time(alert.opened_at), alert.telling_error ? `, could not be told: ${alert.telling_error}` : "")))),
+    alerts.length === open.length ? "" : el("details", {}, el("summary", {}, `Over, in 7 days: ${number(alerts.length - open.length)}`),
+      table(alerts.filter((alert) => alert.state !== "open"), [{ name: "What was wrong", of: (alert) => sentence(alert.says) },
+        { name: "From", of: (alert) => time(alert.opened_at) }, { name: "To", of: (alert) => time(alert.closed_at) }], "Alerts that are over")));
+});
