@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 record Person(String id, boolean community) {
 
-    private static final Pattern UID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{24}");
 
     /** Errors: an {@link IllegalArgumentException} for a text that is neither. */

@@ -1,12 +1,12 @@
 package dev.serai.forget;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.serai.landing.LandingZone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,8 +59,8 @@ final class RawObjects {
     }
 
     private void erase(String bucket, String key, Person person) {
-        byte[] before = s3.getObjectAsBytes(request -> request.bucket(bucket).key(key))
-                .asByteArrayUnsafe();
+        byte[] before =
+                s3.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArrayUnsafe();
         if (!new String(before, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT).contains(person.id())) {
             return;
         }

@@ -87,7 +87,10 @@ final class BrowserSession implements AutoCloseable {
                         .put("deviceScaleFactor", 1)
                         .put("mobile", false));
         ObjectNode media = parameters();
-        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", scheme);
         call("Emulation.setEmulatedMedia", media);
     }
 

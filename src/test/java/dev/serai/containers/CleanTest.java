@@ -48,7 +48,8 @@ class CleanTest {
     private int clean(String answer) throws IOException, InterruptedException {
         ProcessBuilder make = new ProcessBuilder("make", "-s", "clean", "STACK=docker")
                 .directory(project.toFile())
-                .redirectInput(Files.writeString(project.resolve("answer"), answer).toFile())
+                .redirectInput(
+                        Files.writeString(project.resolve("answer"), answer).toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         make.environment().merge("PATH", project.resolve("docker").toString(), (path, first) -> first + ":" + path);

@@ -62,17 +62,20 @@ class CommandsInDocumentsTest {
                     .flatMap(String::lines)
                     .map(line -> line.replaceFirst("\\s+#.*", ""))
                     .filter(HARMLESS.asMatchPredicate())
-                    .filter(line -> !line.contains("…") && !OTHER_SIMULATORS.matcher(line).matches())
+                    .filter(line -> !line.contains("…")
+                            && !OTHER_SIMULATORS.matcher(line).matches())
                     .forEach(commands::add);
         }
         assertThat(commands).hasSizeGreaterThan(10);
 
         String simulators = "127.0.0.1:" + hub.settings().text("simulators.port");
         for (String command : commands) {
-            shell.run(command.replace("127.0.0.1:18080", simulators).replace("curl ", "curl --fail --silent --show-error "));
+            shell.run(command.replace("127.0.0.1:18080", simulators)
+                    .replace("curl ", "curl --fail --silent --show-error "));
         }
 
-        assertThat(hub.value("select count(*) from ops.dead_letter where code = 'USER_UID_MISSING'")).isNotEqualTo("0");
+        assertThat(hub.value("select count(*) from ops.dead_letter where code = 'USER_UID_MISSING'"))
+                .isNotEqualTo("0");
     }
 
     static List<String> queries() throws Exception {
@@ -94,9 +97,13 @@ class CommandsInDocumentsTest {
     void every_block_for_a_shell_is_one() throws Exception {
         for (Path document : Documents.all()) {
             for (String block : Documents.blocks(Files.readString(document), "sh")) {
-                Process bash = new ProcessBuilder("bash", "-n", "-c", block).redirectErrorStream(true).start();
+                Process bash = new ProcessBuilder("bash", "-n", "-c", block)
+                        .redirectErrorStream(true)
+                        .start();
                 String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(bash.waitFor()).as("%s:%n%s%n%s", document, block, said).isZero();
+                assertThat(bash.waitFor())
+                        .as("%s:%n%s%n%s", document, block, said)
+                        .isZero();
             }
         }
     }

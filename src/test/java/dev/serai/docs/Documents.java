@@ -57,8 +57,7 @@ final class Documents {
 
     /** Everything that is set as code: spans and the lines of shell blocks. */
     static List<String> code(String text) {
-        return Stream.concat(
-                        spans(text), blocks(text, "sh").stream().flatMap(String::lines))
+        return Stream.concat(spans(text), blocks(text, "sh").stream().flatMap(String::lines))
                 .toList();
     }
 
@@ -82,7 +81,8 @@ final class Documents {
     /** The anchors of its headings, as GitHub makes them. */
     static Set<String> anchors(String text) {
         Set<String> anchors = new HashSet<>();
-        for (MatchResult heading : HEADING.matcher(withoutBlocks(text)).results().toList()) {
+        for (MatchResult heading :
+                HEADING.matcher(withoutBlocks(text)).results().toList()) {
             String slug = heading.group(1)
                     .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
                     .toLowerCase(Locale.ROOT)

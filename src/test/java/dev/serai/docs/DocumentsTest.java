@@ -26,11 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|(?:src|srcset|href)=\"([^\"]+)\"");
-    private static final Pattern TARGET = Pattern.compile("(?:^|[\\s;&|(])make (?:-s )?(?:[A-Z_]+=\\S+ )*([a-z][a-z-]*)");
+    private static final Pattern TARGET =
+            Pattern.compile("(?:^|[\\s;&|(])make (?:-s )?(?:[A-Z_]+=\\S+ )*([a-z][a-z-]*)");
     private static final Pattern DECLARED_TARGET = Pattern.compile("(?m)^([a-z][a-z-]*):");
     private static final Pattern VARIABLE = Pattern.compile("\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=");
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z-]*(?:\\.[a-z0-9-]+)+");
-    private static final Pattern FILE = Pattern.compile(".*\\.(?:sql|yaml|yml|md|java|json|properties|js|jar|css|log|lock)");
+    private static final Pattern FILE =
+            Pattern.compile(".*\\.(?:sql|yaml|yml|md|java|json|properties|js|jar|css|log|lock)");
     private static final Pattern WORD = Pattern.compile("\\p{L}+(?:['’]\\p{L}+)?");
     private static final Path DICTIONARY = Path.of("/usr/share/dict/words");
     private static final Path OWN_WORDS = Path.of("docs/words.txt");
@@ -41,21 +43,28 @@ class DocumentsTest {
 
     @Test
     void there_are_documents() throws IOException {
-        assertThat(documents()).contains(Path.of("README.md"), Path.of("docs/runbook.md")).hasSizeGreaterThan(15);
+        assertThat(documents())
+                .contains(Path.of("README.md"), Path.of("docs/runbook.md"))
+                .hasSizeGreaterThan(15);
     }
 
     @ParameterizedTest
     @MethodSource("documents")
     void a_link_leads_somewhere(Path document) throws IOException {
         String text = Files.readString(document);
-        for (MatchResult link : LINK.matcher(Documents.withoutBlocks(text)).results().toList()) {
+        for (MatchResult link :
+                LINK.matcher(Documents.withoutBlocks(text)).results().toList()) {
             String address = link.group(1) != null ? link.group(1) : link.group(2);
             URI uri = URI.create(address);
             if (uri.getScheme() != null) {
-                assertThat(uri.getScheme() + " " + uri.getHost()).as("%s: %s", document, address).matches("(https?|mailto) \\S+");
+                assertThat(uri.getScheme() + " " + uri.getHost())
+                        .as("%s: %s", document, address)
+                        .matches("(https?|mailto) \\S+");
                 continue;
             }
-            Path target = uri.getPath().isEmpty() ? document : document.resolveSibling(uri.getPath()).normalize();
+            Path target = uri.getPath().isEmpty()
+                    ? document
+                    : document.resolveSibling(uri.getPath()).normalize();
             assertThat(target).as("%s: %s", document, address).exists();
             if (uri.getFragment() != null) {
                 assertThat(Documents.anchors(Files.readString(target)))
@@ -75,14 +84,17 @@ class DocumentsTest {
                 .collect(Collectors.toSet());
         Documents.code(Files.readString(document)).stream()
                 .flatMap(code -> TARGET.matcher(code.replaceFirst("\\s#.*", "")).results())
-                .forEach(named -> assertThat(targets).as("%s: %s", document, named.group()).contains(named.group(1)));
+                .forEach(named -> assertThat(targets)
+                        .as("%s: %s", document, named.group())
+                        .contains(named.group(1)));
     }
 
     @ParameterizedTest
     @MethodSource("documents")
     void a_setting_that_is_named_is_declared(Path document) throws IOException {
         Set<String> settings = Settings.declared();
-        Set<String> families = settings.stream().map(key -> key.replaceFirst("\\..*", "")).collect(Collectors.toSet());
+        Set<String> families =
+                settings.stream().map(key -> key.replaceFirst("\\..*", "")).collect(Collectors.toSet());
         Set<String> tables = tables();
         String others = otherVariables();
         String text = Files.readString(document);
@@ -90,20 +102,24 @@ class DocumentsTest {
                 .filter(SETTING.asMatchPredicate())
                 .filter(name -> families.contains(name.replaceFirst("\\..*", "")))
                 .filter(name -> !tables.contains(name) && !FILE.matcher(name).matches())
-                .forEach(name -> assertThat(settings).as("%s names a setting", document).contains(name));
+                .forEach(name ->
+                        assertThat(settings).as("%s names a setting", document).contains(name));
         Set<String> variables = settings.stream().map(Settings::variable).collect(Collectors.toSet());
         Documents.code(text).stream()
                 .flatMap(code -> VARIABLE.matcher(code).results())
                 .map(variable -> variable.group(1))
                 .filter(name -> !others.contains(name))
                 .map(name -> variables.contains(name) ? name : name.replaceFirst("_FILE$", ""))
-                .forEach(name -> assertThat(variables).as("%s names a variable", document).contains(name));
+                .forEach(name -> assertThat(variables)
+                        .as("%s names a variable", document)
+                        .contains(name));
     }
 
     /** Variables of make, the stacks and the containers. */
     private static String otherVariables() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String file : List.of("Makefile", "compose.yaml", ".env.example", "docker/smoke.sh", "docker/compose.sh")) {
+        for (String file :
+                List.of("Makefile", "compose.yaml", ".env.example", "docker/smoke.sh", "docker/compose.sh")) {
             all.append(Files.readString(Path.of(file)));
         }
         return all.toString();
@@ -123,12 +139,16 @@ class DocumentsTest {
     @Test
     void words_are_in_the_dictionary_or_the_project_s_list() throws IOException {
         Set<String> own = words(OWN_WORDS);
-        assertThat(Files.readAllLines(OWN_WORDS)).as("docs/words.txt is sorted, each word once").isEqualTo(List.copyOf(new TreeSet<>(own)));
+        assertThat(Files.readAllLines(OWN_WORDS))
+                .as("docs/words.txt is sorted, each word once")
+                .isEqualTo(List.copyOf(new TreeSet<>(own)));
         assumeTrue(Files.exists(DICTIONARY), "no dictionary at " + DICTIONARY + ": install wamerican or the like");
         Set<String> known = words(DICTIONARY);
         List<String> unknown = new ArrayList<>();
         for (Path document : documents()) {
-            for (MatchResult found : WORD.matcher(Documents.prose(Files.readString(document))).results().toList()) {
+            for (MatchResult found : WORD.matcher(Documents.prose(Files.readString(document)))
+                    .results()
+                    .toList()) {
                 String word = found.group().replace('’', '\'');
                 String plain = word.toLowerCase(Locale.ROOT).replaceFirst("'s$", "");
                 if (plain.length() > 2 && !known.contains(plain) && !own.contains(plain)) {
@@ -140,6 +160,8 @@ class DocumentsTest {
     }
 
     private static Set<String> words(Path file) throws IOException {
-        return Files.readAllLines(file).stream().map(word -> word.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        return Files.readAllLines(file).stream()
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 }

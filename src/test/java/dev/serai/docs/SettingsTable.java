@@ -82,12 +82,16 @@ final class SettingsTable {
         for (Setting setting : settings) {
             if (!setting.group().equals(group)) {
                 group = setting.group();
-                text.append("\n**").append(group).append("**\n\n| setting | what it is | unit | default |\n|---|---|---|---|\n");
+                text.append("\n**")
+                        .append(group)
+                        .append("**\n\n| setting | what it is | unit | default |\n|---|---|---|---|\n");
             }
             text.append("| `%s` | %s | %s | %s |\n"
                     .formatted(
                             setting.key(),
-                            setting.what().isEmpty() ? "–" : setting.what().replace("|", "\\|").replace("<", "&lt;"),
+                            setting.what().isEmpty()
+                                    ? "–"
+                                    : setting.what().replace("|", "\\|").replace("<", "&lt;"),
                             setting.unit(),
                             setting.shownDefault().replace("|", "\\|")));
         }

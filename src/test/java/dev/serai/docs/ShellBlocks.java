@@ -33,7 +33,8 @@ public final class ShellBlocks {
      * @param settings those of the same hub
      * @param throwAway a database for {@code make validate}
      */
-    public ShellBlocks(Path document, Path project, Map<String, String> hub, Settings settings, String throwAway) throws IOException {
+    public ShellBlocks(Path document, Path project, Map<String, String> hub, Settings settings, String throwAway)
+            throws IOException {
         this.project = project;
         environment = new TreeMap<>(hub);
         blocks = BLOCK.matcher(Files.readString(document))

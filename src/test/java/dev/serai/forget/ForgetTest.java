@@ -50,7 +50,8 @@ class ForgetTest {
         hub.run("users");
         hub.run("users");
         String uid = hub.value("select uid from users.profile order by 1 limit 1");
-        List<String> others = hub.rows("select to_jsonb(p) from users.profile p where uid <> cast(? as uuid) order by uid", uid);
+        List<String> others =
+                hub.rows("select to_jsonb(p) from users.profile p where uid <> cast(? as uuid) order by uid", uid);
         List<JsonNode> landed = landed("user-data");
         hub.rows("""
                 insert into ops.dead_letter (pipeline, run_id, position, code, message, payload, payload_sha256)
@@ -61,7 +62,8 @@ class ForgetTest {
 
         assertThat(forgotten.code()).as(forgotten.text()).isZero();
         assertThat(forgotten.text()).contains("1 written again", "users.profile: 1 rows", "ops.dead_letter: 1 rows");
-        assertThat(hub.rows("select to_jsonb(p) from users.profile p order by uid")).isEqualTo(others);
+        assertThat(hub.rows("select to_jsonb(p) from users.profile p order by uid"))
+                .isEqualTo(others);
         assertThat(hub.rows("select payload from ops.dead_letter where code = 'TEST'"))
                 .containsExactly("{\"uid\": \"somebody else\"}");
         landed.removeIf(user -> user.path("uid").asText().equals(uid));
@@ -99,13 +101,16 @@ class ForgetTest {
             assertThat(forgotten.code()).as(forgotten.text()).isZero();
 
             hub.run("community-sweep");
-            assertThat(hub.rows("select user_id, first_name from community.users")).containsExactly(BEA + "|Bea");
+            assertThat(hub.rows("select user_id, first_name from community.users"))
+                    .containsExactly(BEA + "|Bea");
             assertThat(hub.rows("select user_id from community.messages")).containsExactly(BEA.toHexString());
             assertThat(hub.rows("select user_id from community.message_week where messages > 0"))
                     .containsExactly(BEA.toHexString());
             assertThat(hub.rows("select document_id from community.document where collection = 'users'"))
                     .containsExactly(BEA.toHexString());
-            assertThat(everything("community-data")).doesNotContain(ADA.toHexString()).contains(BEA.toHexString());
+            assertThat(everything("community-data"))
+                    .doesNotContain(ADA.toHexString())
+                    .contains(BEA.toHexString());
         }
     }
 
@@ -121,7 +126,8 @@ class ForgetTest {
 
     private static Answer forget(String id) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        int code = new Forget(hub.settings(), new PrintStream(printed, true, StandardCharsets.UTF_8)).person(List.of(id));
+        int code =
+                new Forget(hub.settings(), new PrintStream(printed, true, StandardCharsets.UTF_8)).person(List.of(id));
         return new Answer(code, printed.toString(StandardCharsets.UTF_8));
     }
 

@@ -70,7 +70,12 @@ class NewPipelineTest {
 
     @Test
     void the_tutorial_does_what_it_says() throws Exception {
-        ShellBlocks tutorial = new ShellBlocks(Path.of("docs/tutorial-new-pipeline.md"), project, hub.environment(), hub.settings(), stack.freshDatabase());
+        ShellBlocks tutorial = new ShellBlocks(
+                Path.of("docs/tutorial-new-pipeline.md"),
+                project,
+                hub.environment(),
+                hub.settings(),
+                stack.freshDatabase());
         assertThat(tutorial.size()).isEqualTo(8);
 
         tutorial.run(0);
