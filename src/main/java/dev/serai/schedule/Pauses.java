@@ -63,6 +63,10 @@ final class Pauses {
         for (Map.Entry<String, Schedule> each : schedules.entrySet()) {
             String pipeline = each.getKey();
             boolean now = each.getValue().isPaused();
+            if (!each.getValue().isServed()) {
+                seen.remove(pipeline);
+                continue;
+            }
             Seen before = seen.get(pipeline);
             if (before != null
                     && before.identity() == each.getValue().identity()
@@ -89,6 +93,9 @@ final class Pauses {
     private void apply(String pipeline, Schedule schedule) throws SchedulerException {
         boolean wanted = paused.contains(pipeline);
         boolean now = schedule.isPaused();
+        if (!schedule.isServed()) {
+            return; // once its route is back it is looked at as if it were new
+        }
         if (wanted && !now) {
             schedule.pause();
         } else if (!wanted && now) {

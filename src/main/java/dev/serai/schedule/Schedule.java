@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Route;
+import org.apache.camel.StatefulService;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
@@ -48,15 +49,17 @@ public final class Schedule {
     public static final String CAUGHT_UP = "serai.caught-up";
 
     private final QuartzEndpoint endpoint;
+    private final Route route;
 
-    private Schedule(QuartzEndpoint endpoint) {
+    private Schedule(QuartzEndpoint endpoint, Route route) {
         this.endpoint = endpoint;
+        this.route = route;
     }
 
     /** The schedule of a route; none if something else starts it. */
     public static Optional<Schedule> of(Route route) {
         return route.getEndpoint() instanceof QuartzEndpoint endpoint
-                ? Optional.of(new Schedule(endpoint))
+                ? Optional.of(new Schedule(endpoint, route))
                 : Optional.empty();
     }
 
@@ -124,6 +127,14 @@ public final class Schedule {
 
     boolean isPaused() throws SchedulerException {
         return scheduler().getTriggerState(key()) == TriggerState.PAUSED;
+    }
+
+    /**
+     * Whether its route takes what it fires. Camel pauses the trigger of a route that it stops, also for the moment in which
+     * the route is exchanged: nobody wanted that pause. Asked after {@link #isPaused}, because the route changes first.
+     */
+    boolean isServed() {
+        return route.getConsumer() instanceof StatefulService consumer && consumer.isStarted();
     }
 
     TriggerKey key() {

@@ -23,11 +23,14 @@ import java.util.Base64;
 import java.util.Map;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs that were missed, and pauses that hold: over restarts of the hub, whose last times the tests move in the book. */
 @WithStack
@@ -189,6 +192,44 @@ class SchedulesTest {
 
         beans.invoke(quartz, "resumeTrigger", trigger, types);
         await().atMost(PATIENCE).until(() -> hub.value(paused).equals("0"));
+    }
+
+    @Test
+    void a_route_that_is_away_for_a_moment_was_not_paused_and_a_pause_outlasts_that() throws Exception {
+        PGSimpleDataSource postgres = new PGSimpleDataSource();
+        postgres.setUrl(hub.settings().text("postgres.url"));
+        postgres.setUser(hub.settings().text("postgres.user"));
+        postgres.setPassword(hub.settings().text("postgres.password"));
+        Pauses pauses = new Pauses(postgres);
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("quartz:away?cron=0+0+0+1+1+?").routeId("away").to("mock:away");
+                }
+            });
+            camel.start();
+            Schedule schedule = Schedule.of(camel.getRoute("away")).orElseThrow();
+            Map<String, Schedule> schedules = Map.of("away", schedule);
+            pauses.follow(schedules);
+
+            camel.getRouteController().suspendRoute("away");
+            pauses.follow(schedules);
+            assertThat(pauses.isPaused("away")).isFalse();
+            camel.getRouteController().resumeRoute("away");
+            pauses.follow(schedules);
+            assertThat(schedule.isPaused()).isFalse();
+
+            pauses.pause("away", schedule, "somebody");
+            camel.getRouteController().suspendRoute("away");
+            pauses.follow(schedules);
+            camel.getRouteController().resumeRoute("away");
+            pauses.follow(schedules);
+            assertThat(pauses.isPaused("away")).isTrue();
+            assertThat(schedule.isPaused()).isTrue();
+            pauses.resume("away", schedule);
+            assertThat(schedule.isPaused()).isFalse();
+        }
     }
 
     @Test
