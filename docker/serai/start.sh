@@ -12,5 +12,4 @@ while IFS='=' read -r name path; do
   fi
   export "$variable=$(<"$path")"
 done < <(env | grep -E '^[A-Z0-9_]+_(PASSWORD|SECRET_KEY|MONGO_URL)_FILE=' || true)
-# Half of the memory limit stays outside of the heap, for DuckDB, threads and the network's buffers.
-exec java -XX:MaxRAMPercentage=50 -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar /app/serai.jar "$@"
+exec java @/app/java.options -jar /app/serai.jar "$@"

@@ -46,13 +46,38 @@ class DockerfileTest {
                         || line.matches("(ARG|ENV) .*(PASSWORD|SECRET|TOKEN).*"));
     }
 
+    @Test
+    void the_list_of_libraries_and_the_loaded_classes_are_made_with_the_image_and_put_into_it() {
+        assertThat(lines).anyMatch(line -> line.contains("cyclonedx:makeBom"));
+        List<String> last = lines.subList(lines.lastIndexOf(starting("FROM ").get(1)), lines.size());
+        assertThat(last)
+                .anyMatch(line -> line.startsWith("COPY --from=build") && line.contains("bom.json"))
+                .containsSubsequence(
+                        "RUN [\"/bin/bash\", \"/app/warm-up.sh\"]",
+                        starting("USER ").get(0));
+        assertThat(starting("ENTRYPOINT ")).singleElement().asString().contains("/app/start.sh");
+        assertThat(read(Path.of("docker/serai/start.sh"))).last().asString().contains("@/app/java.options");
+    }
+
+    @Test
+    void labels_say_what_it_is() {
+        String text = String.join("\n", lines);
+        for (String label : List.of("title", "description", "licenses", "version", "revision", "created")) {
+            assertThat(text).contains("org.opencontainers.image." + label + "=");
+        }
+    }
+
     private List<String> starting(String instruction) {
         return lines.stream().filter(line -> line.startsWith(instruction)).toList();
     }
 
     private static List<String> read() {
+        return read(Path.of("docker/Dockerfile"));
+    }
+
+    private static List<String> read(Path file) {
         try {
-            return Files.readAllLines(Path.of("docker/Dockerfile"));
+            return Files.readAllLines(file);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
