@@ -1,4 +1,4 @@
-# Stands in for eclipse-temurin and for maven where no registry can be reached: Debian's own Java and Maven.
+# Stands in for eclipse-temurin and for maven where no registry can be reached: Debian's own Maven and Java, or a given JDK.
 FROM debian:bookworm-slim
 ARG PACKAGES
 RUN apt-get update -qq \
@@ -7,3 +7,7 @@ RUN apt-get update -qq \
 # What this machine trusts, where it has more than Debian brings.
 COPY --from=trust . /usr/local/share/ca-certificates/extra/
 COPY --from=javatrust . /etc/ssl/certs/java/
+# A JDK of this machine, where one was given, counts more than Debian's.
+COPY --from=jdk . /opt/java/
+RUN [ ! -d /opt/java/lib ] || cp /etc/ssl/certs/java/cacerts /opt/java/lib/security/cacerts
+ENV PATH=/opt/java/bin:$PATH
