@@ -66,7 +66,7 @@ class CommandsInDocumentsTest {
                             && !OTHER_SIMULATORS.matcher(line).matches())
                     .forEach(commands::add);
         }
-        assertThat(commands).hasSizeGreaterThan(10);
+        assertThat(commands).hasSizeGreaterThan(8);
 
         String simulators = "127.0.0.1:" + hub.settings().text("simulators.port");
         for (String command : commands) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -147,11 +146,15 @@ final class RouteMap {
 
     private String table() throws IOException {
         StringBuilder table = new StringBuilder("| route | in | out | when it fails |\n|---|---|---|---|\n");
-        for (String id : routes.keySet()) {
-            var file = Objects.requireNonNull(files.get(id));
-            Map<String, String> notes = notes(file);
-            table.append("| [%s](../%s) | %s | %s | %s |%n"
-                    .formatted(id, slashes(file), cell(notes, "In"), cell(notes, "Out"), cell(notes, "Fails")));
+        for (Map.Entry<String, Path> route : files.entrySet()) {
+            Map<String, String> notes = notes(route.getValue());
+            table.append("| [%s](../%s) | %s | %s | %s |\n"
+                    .formatted(
+                            route.getKey(),
+                            slashes(route.getValue()),
+                            cell(notes, "In"),
+                            cell(notes, "Out"),
+                            cell(notes, "Fails")));
         }
         return table.toString();
     }
