@@ -1,6 +1,6 @@
 // Asks the hub how it is, and shows the answers.
 //
-// One loop, three cadences: state every 5 s, users and sensors every 15 s or when users has run, what changes slowly every minute. It
+// One loop, three cadences: state every 5 s, sensors every 15 s, what changes slowly every minute, users also when users has run. It
 // rests while nobody looks, waits longer after each failure, and never blanks what it knows.
 import { showArchive } from "./archive.js";
 import { showLegend } from "./bars.js";
@@ -26,7 +26,9 @@ const MINUTE_MS = 60_000;
 /** Endpoints by how often they are asked. A panel whose endpoint is not there any more leaves the page. */
 const CADENCES = [
   { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
-  { everyMs: 15_000, endpoints: ["users-total", "newest-users", "user-positions", "sensors-means", "sensors-coverage"] },
+  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage"] },
+  // Counting all users grows with them; they change only when users has run.
+  { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
     "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-score", "alerts"] },
   { everyMs: 10 * MINUTE_MS, endpoints: ["explain", "catalogue"] },
