@@ -21,14 +21,14 @@ async function rows(path) {
 }
 
 /** Long and slow to change, so asked once a minute. */
-const kept = { rows: null, at: -Infinity };
+const kept = { datasets: null, at: -Infinity };
 
 async function catalogue() {
   if (performance.now() - kept.at > MINUTE) {
-    kept.rows = await rows("catalogue");
+    kept.datasets = await rows("catalogue");
     kept.at = performance.now();
   }
-  return kept.rows;
+  return kept.datasets;
 }
 
 /** No checks where the hub has none. */
