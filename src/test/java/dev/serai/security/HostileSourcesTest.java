@@ -226,6 +226,7 @@ class HostileSourcesTest {
 
     @Test
     void a_source_cannot_send_the_hub_elsewhere() throws Exception {
+        String before = hub.value("select count(*) from ops.run where pipeline = 'ads'");
         status = 302;
         for (String elsewhere : List.of(
                 "/internal",
@@ -235,10 +236,8 @@ class HostileSourcesTest {
 
             assertThat(hub.run("users")).contains("state=failed").contains("answered 302");
         }
-        assertThat(
-                        hub.value(
-                                "select count(*) from ops.run where pipeline = 'ads' and started_at > now() - interval '1 second'"))
-                .isEqualTo("0");
+        assertThat(hub.value("select count(*) from ops.run where pipeline = 'ads'"))
+                .isEqualTo(before);
     }
 
     @Test
