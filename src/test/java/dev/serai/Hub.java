@@ -90,8 +90,8 @@ public final class Hub implements AutoCloseable {
                 "false"));
         set(Map.of(
                 "http.connect-timeout-ms", "1000",
-                "http.response-timeout-ms", "1000",
-                "http.total-timeout-ms", "2000",
+                "http.response-timeout-ms", "2500",
+                "http.total-timeout-ms", "4000",
                 "retry.attempts", "2",
                 "retry.delay-ms", "10",
                 "landing.pending.interval-ms", "3600000",

@@ -114,7 +114,7 @@ class UsersPipelineTest {
                     TOO_MANY_REQUESTS | SOURCE_HTTP_429    | the source must answer 200, answered 429 (too many requests)
                     SERVER_ERROR      | SOURCE_HTTP_500    | the source must answer 200, answered 500
                     TIME_OUT          | SOURCE_TIME_OUT    | the source did not answer in time
-                    DRIP              | SOURCE_TIME_OUT    | took longer than http.total-timeout-ms = 2000
+                    DRIP              | SOURCE_TIME_OUT    | took longer than http.total-timeout-ms = 4000
                     CUT_CONNECTION    | SOURCE_UNREACHABLE | the source cannot be read
                     OVERSIZED         | SOURCE_UNREACHABLE | larger than http.max-body-bytes = 10485760
                     """)
