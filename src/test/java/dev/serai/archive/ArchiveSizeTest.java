@@ -10,21 +10,21 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three hundred thousand rows go through the archive in a heap that could not hold them. */
+/** A million rows go through the archive in a heap that could not hold them. */
 @WithStack
 class ArchiveSizeTest {
 
-    private static final int ROWS = 300_000;
+    private static final int ROWS = 1_000_000;
 
     @TempDir
     Path temporary;
 
     @Test
-    void many_rows_go_through_a_small_heap(LocalStack stack) throws Exception {
+    void a_million_rows_go_through_a_small_heap(LocalStack stack) throws Exception {
         try (ArchiveFixture fixture = new ArchiveFixture(stack, temporary)) {
             fixture.insert(ROWS, Instant.parse("2026-11-10T00:00:00Z"), 0.05);
 
-            Process process = fixture.process(ArchiveSteps.Step.DELETED, 99, 120_000, "-Xmx80m")
+            Process process = fixture.process(ArchiveSteps.Step.DELETED, 99, 400_000, "-Xmx256m")
                     .start();
 
             assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
@@ -33,7 +33,7 @@ class ArchiveSizeTest {
             assertThat(
                             fixture.value(
                                     "select count(*), sum(row_count), sum(deleted_rows) from ops.archive where state = 'deleted'"))
-                    .isEqualTo("3|300000|300000");
+                    .isEqualTo("3|1000000|1000000");
             assertThat(fixture.left()).isEmpty();
         }
     }

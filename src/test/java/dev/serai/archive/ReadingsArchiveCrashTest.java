@@ -53,8 +53,19 @@ class ReadingsArchiveCrashTest {
     }
 
     @ParameterizedTest
-    // the steps between them are those of ArchiveCrashTest
-    @ValueSource(strings = {"CLOSED", "PLANNED", "CERTIFIED", "DELETING", "MOVED"})
+    @ValueSource(
+            strings = {
+                "CLOSED",
+                "SELECTED",
+                "PLANNED",
+                "WRITTEN",
+                "READ_BACK",
+                "CERTIFIED",
+                "VERIFIED",
+                "DELETING",
+                "DELETED",
+                "MOVED"
+            })
     void a_run_after_a_kill_leaves_every_reading_in_one_place_and_the_means_right(String point) throws Exception {
         Process killed = process(point, "2").start();
         assertThat(killed.waitFor(200, TimeUnit.SECONDS)).isTrue();
