@@ -42,7 +42,10 @@ public final class SimulatorsControl {
 
     public String show(@Header("source") String source) {
         check(source);
-        Failure armed = failures.armed(source);
+        return shown(source, failures.armed(source));
+    }
+
+    private static String shown(String source, Failure armed) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("source", source)
@@ -63,8 +66,10 @@ public final class SimulatorsControl {
             @Header("times") @Nullable String times,
             @Header("retryAfterSeconds") @Nullable String retryAfterSeconds,
             @Header("delayMs") @Nullable String delayMs) {
-        failures.arm(source, FailureParser.parse(check(source), kind, times, retryAfterSeconds, delayMs));
-        return show(source);
+        Failure failure = FailureParser.parse(check(source), kind, times, retryAfterSeconds, delayMs);
+        failures.arm(source, failure);
+        // Not what is left of it: a source that goes on by itself may have used some by now.
+        return shown(source, failure);
     }
 
     public String disarm(@Header("source") String source) {

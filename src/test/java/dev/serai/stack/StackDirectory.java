@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,16 +103,19 @@ final class StackDirectory {
         }
     }
 
+    /** One process at a time; another one does not wait for it: what is left takes no room for long. */
     private static void sweep(Path parent) {
-        List<Path> left;
-        try (Stream<Path> entries = Files.list(parent)) {
-            left = entries.filter(StackDirectory::isLeft).toList();
+        Path lock = parent.resolve(PREFIX + "sweep-" + System.getProperty("user.name") + ".lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Stream<Path> entries = Files.list(parent)) {
+            if (tryLock(channel)) {
+                for (Path directory : entries.filter(StackDirectory::isLeft).toList()) {
+                    PostmasterFile.clearAll(directory);
+                    FileTree.delete(directory);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        for (Path directory : left) {
-            PostmasterFile.clearAll(directory);
-            FileTree.delete(directory);
         }
     }
 
