@@ -173,17 +173,8 @@ public final class Hub implements AutoCloseable {
      * @param changes settings that are other ones there, by their dotted keys
      */
     public Process launch(Map<String, String> changes) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serai.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        Path.of("target", "hub-process.log").toFile()));
+        ProcessBuilder builder = JavaProcess.of(
+                Serai.class, Path.of("target", "hub-process.log"), List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         builder.environment().putAll(environment);
         changes.forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
         return builder.start();

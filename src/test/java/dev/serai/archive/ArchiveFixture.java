@@ -2,6 +2,7 @@ package dev.serai.archive;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.Application;
+import dev.serai.JavaProcess;
 import dev.serai.settings.Settings;
 import dev.serai.stack.LocalStack;
 import dev.serai.stores.ObjectStore;
@@ -125,21 +126,15 @@ final class ArchiveFixture implements AutoCloseable {
 
     /** The process of a run that ends itself without a word when it is at a step for the n-th time. */
     ProcessBuilder process(ArchiveSteps.Step step, int time, int rowsPerObject, String... flags) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + temporary));
-        command.addAll(List.of(flags));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                ArchiveProcess.class.getName(),
+        List<String> all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary));
+        all.addAll(List.of(flags));
+        ProcessBuilder builder = JavaProcess.of(
+                ArchiveProcess.class,
+                temporary.resolve("process.log"),
+                all,
                 step.name(),
                 Integer.toString(time),
-                Integer.toString(rowsPerObject)));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(temporary.resolve("process.log").toFile());
+                Integer.toString(rowsPerObject));
         builder.environment().putAll(environment);
         return builder;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Hub;
+import dev.serai.JavaProcess;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.file.Files;
@@ -146,19 +147,11 @@ class ReadingsArchiveCrashTest {
     }
 
     private ProcessBuilder process(String... arguments) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx40m",
-                        "-Djava.io.tmpdir=" + temporary,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ReadingsArchiveProcess.class.getName(),
-                        arguments[0],
-                        arguments[1])
-                .redirectErrorStream(true)
-                .redirectOutput(temporary.resolve("process.log").toFile());
+        ProcessBuilder builder = JavaProcess.of(
+                ReadingsArchiveProcess.class,
+                temporary.resolve("process.log"),
+                List.of("-XX:TieredStopAtLevel=1", "-Xmx40m", "-Djava.io.tmpdir=" + temporary),
+                arguments);
         builder.environment().putAll(hub.environment());
         return builder;
     }

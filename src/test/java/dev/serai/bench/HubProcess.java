@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import dev.serai.JavaProcess;
 import dev.serai.Serai;
 import dev.serai.settings.Settings;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,15 +67,7 @@ final class HubProcess implements AutoCloseable {
                 "run-at-start",
                 ""));
         all.putAll(settings);
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serai.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("hub.log").toFile());
+        ProcessBuilder builder = JavaProcess.of(Serai.class, directory.resolve("hub.log"), List.of("-Xmx256m"));
         all.forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
         process = builder.start();
         connection = DriverManager.getConnection(

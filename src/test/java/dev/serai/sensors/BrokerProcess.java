@@ -1,6 +1,7 @@
 package dev.serai.sensors;
 
 import dev.serai.Hub;
+import dev.serai.JavaProcess;
 import dev.serai.stack.Durability;
 import dev.serai.stack.Login;
 import dev.serai.stack.MqttServer;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -46,19 +48,12 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        Process launched = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BrokerProcess.class.getName(),
+        Process launched = JavaProcess.of(
+                        BrokerProcess.class,
+                        directory.resolve("broker.log"),
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
                         directory.toString(),
                         port)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("broker.log").toFile()))
                 .start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         while (!listens()) {

@@ -3,6 +3,7 @@ package dev.serai.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -153,18 +154,11 @@ final class StackProcessTest {
     }
 
     private Process launch(Path where) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dlog4j2.configurationFile=log4j2-stack.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StackProcess.class.getName(),
-                        where.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        where.resolve("stack.log").toFile()));
+        ProcessBuilder builder = JavaProcess.of(
+                StackProcess.class,
+                where.resolve("stack.log"),
+                List.of("-XX:TieredStopAtLevel=1", "-Dlog4j2.configurationFile=log4j2-stack.xml"),
+                where.toString());
         builder.environment()
                 .putAll(Map.of(
                         "POSTGRES_URL",
