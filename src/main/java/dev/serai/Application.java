@@ -1,52 +1,20 @@
 package dev.serai;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.serai.alerts.Alerts;
-import dev.serai.archive.Archives;
-import dev.serai.catalogue.Catalogue;
-import dev.serai.catalogue.RunEvents;
-import dev.serai.community.CommunityPipeline;
-import dev.serai.console.Answers;
 import dev.serai.console.Comparisons;
 import dev.serai.console.ManagementServer;
 import dev.serai.console.PageFiles;
 import dev.serai.console.PipelineTable;
-import dev.serai.console.Questions;
-import dev.serai.console.RouteDiagrams;
 import dev.serai.console.StoreHealth;
-import dev.serai.dataset.DatasetFiles;
-import dev.serai.http.BoundedAnswers;
-import dev.serai.http.RetryAfter;
 import dev.serai.http.ServerAddress;
 import dev.serai.landing.CatchUp;
 import dev.serai.landing.DayReplay;
-import dev.serai.landing.LakeDays;
-import dev.serai.landing.LandRaw;
-import dev.serai.landing.PendingBook;
-import dev.serai.landing.PendingObjects;
-import dev.serai.landing.Redactor;
 import dev.serai.ledger.DeadLetters;
 import dev.serai.ledger.Ledger;
-import dev.serai.ledger.LoadParameters;
 import dev.serai.ledger.Pipelines;
-import dev.serai.ledger.RaiseFault;
-import dev.serai.ledger.RunPolicy;
-import dev.serai.ledger.RunPolicyFactory;
-import dev.serai.ledger.StreamBook;
-import dev.serai.ledger.StreamRuns;
-import dev.serai.ledger.StreamStates;
-import dev.serai.mongo.NewDocuments;
-import dev.serai.mqtt.MqttComponent;
-import dev.serai.observe.Metrics;
 import dev.serai.observe.ObjectStoreHealth;
 import dev.serai.observe.SourceHealth;
-import dev.serai.quality.AfterLoads;
-import dev.serai.quality.Quality;
-import dev.serai.rebuild.LandedRange;
 import dev.serai.rebuild.Rebuild;
-import dev.serai.rebuild.ShadowTables;
-import dev.serai.records.Declarations;
-import dev.serai.records.RecordSteps;
 import dev.serai.reload.AppliedFiles;
 import dev.serai.reload.RouteFiles;
 import dev.serai.reload.RouteReload;
@@ -54,19 +22,11 @@ import dev.serai.schedule.ScheduleKeeper;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
-import dev.serai.tls.Trust;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -97,11 +57,9 @@ public final class Application implements AutoCloseable {
     private final HikariDataSource postgres;
     private final HikariDataSource page;
     private final S3Client s3;
-    private @Nullable StreamBook streams;
+    private @Nullable HubBeans beans;
     private @Nullable RouteReload reload;
     private @Nullable ScheduleKeeper schedules;
-    private @Nullable CommunityPipeline community;
-    private @Nullable Quality quality;
 
     private Application(Main main, HikariDataSource postgres, HikariDataSource page, S3Client s3) {
         this.main = main;
@@ -138,18 +96,17 @@ public final class Application implements AutoCloseable {
         Postgres.migrate(postgres, settings);
         AppliedFiles routes =
                 new AppliedFiles(RouteFiles.atStart(Path.of(settings.text("routes.directory"))), settings);
-        Parts parts = assemble(settings, routes);
+        HubBeans parts = new HubBeans(main, postgres, page, s3, settings, routes);
+        beans = parts;
         parts.ledger().closeInterrupted();
         // Those of the pipelines come from their files, which may change.
         Settings.declared().forEach(key -> main.addOverrideProperty(key, settings.text(key)));
         encrypt(settings);
         RouteReload live = new RouteReload(
-                main.lookupByType(Object.class), routes, postgres, settings, node(settings), Clock.systemUTC());
+                main.lookupByType(Object.class), routes, postgres, settings, parts.node(), Clock.systemUTC());
         reload = live;
         live.migrate();
-        if (streams != null) {
-            streams.start();
-        }
+        parts.streams().start();
         ScheduleKeeper keeper = new ScheduleKeeper(
                 postgres, () -> pipelines().schedules(), () -> pipelines().register(), Clock.systemUTC());
         schedules = keeper;
@@ -165,9 +122,7 @@ public final class Application implements AutoCloseable {
                 }
             }
         });
-        if (community != null) {
-            community.setClock(settings.text("community.clock"));
-        }
+        parts.community().setClock(settings.text("community.clock"));
         try {
             main.start();
         } catch (Exception e) {
@@ -179,7 +134,7 @@ public final class Application implements AutoCloseable {
         HealthCheckRegistry health = camel.getCamelContextExtension().getContextPlugin(HealthCheckRegistry.class);
         health.register(new StoreHealth(postgres));
         health.register(new ObjectStoreHealth(s3));
-        health.register(new SourceHealth(postgres, node(settings)));
+        health.register(new SourceHealth(postgres, parts.node()));
         Ledger ledger = parts.ledger();
         CatchUp catchUp = new CatchUp(parts.pending(), parts.pendingBook(), ledger, camel);
         Rebuild rebuild = new Rebuild(postgres, parts.shadows(), ledger, camel);
@@ -194,7 +149,7 @@ public final class Application implements AutoCloseable {
                         rebuild,
                         new Comparisons(postgres),
                         routes.zones(),
-                        this::findings)
+                        parts.quality()::lines)
                 .install(camel, settings);
         parts.metrics().install(camel, settings);
         PageFiles.install(camel, settings);
@@ -223,129 +178,6 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** What is needed beside the routes. */
-    private record Parts(
-            Ledger ledger,
-            PendingObjects pending,
-            PendingBook pendingBook,
-            ShadowTables shadows,
-            LakeDays lakeDays,
-            Metrics metrics) {}
-
-    /** Makes the beans that the routes name and binds them. Nobody is asked for anything yet. */
-    private Parts assemble(Settings settings, AppliedFiles routes) throws UnknownHostException {
-        Clock clock = Clock.systemUTC();
-        Metrics metrics = new Metrics(postgres, node(settings));
-        Ledger ledger = new Ledger(postgres, node(settings), clock, metrics.runs());
-        main.bind("pipelineSettings", routes);
-        main.bind(RouteReload.RESOLVER, RouteReload.resolver(routes));
-        PendingObjects pending = pendingObjects(settings, routes, clock);
-        PendingBook pendingBook = new PendingBook(postgres);
-        main.bind("pendingObjects", pending);
-        main.bind("pendingBook", pendingBook);
-        ShadowTables shadows = new ShadowTables(postgres);
-        main.bind("shadowTables", shadows);
-        main.bind("landedRange", new LandedRange(s3));
-        LakeDays lakeDays = new LakeDays(s3);
-        main.bind("lakeDays", lakeDays);
-        main.bind("datasets", new DatasetFiles(routes.files(), Settings.declared(), postgres));
-        main.bind("catalogue", new Catalogue(routes, postgres, clock));
-        main.bind("runEvents", new RunEvents(postgres, settings, routes));
-        bind(settings, ledger, clock);
-        return new Parts(ledger, pending, pendingBook, shadows, lakeDays, metrics);
-    }
-
-    /** The beans that routes may name, without any connection: to check routes where no store is. */
-    public static Map<String, Object> beans(Settings settings, RouteFiles files) throws UnknownHostException {
-        Main main = new Main(Application.class);
-        Application checked =
-                new Application(main, new HikariDataSource(), new HikariDataSource(), ObjectStore.connect(settings));
-        checked.assemble(settings, new AppliedFiles(files, settings));
-        if (checked.community != null) {
-            checked.community.close(); // or its threads would keep all of this for ever
-        }
-        return main.lookupByType(Object.class);
-    }
-
-    /** The beans that the routes name. */
-    private void bind(Settings settings, Ledger ledger, Clock clock) throws UnknownHostException {
-        StreamRuns streamRuns = new StreamRuns(ledger, clock);
-        StreamStates streamStates = new StreamStates(postgres, node(settings), clock, this::pipelineOf);
-        streams = new StreamBook(streamRuns, streamStates);
-        RunPolicy runs = new RunPolicy(ledger, streamRuns);
-        main.bind("streamRuns", streamRuns);
-        main.bind("streamObserver", streamStates);
-        main.bind("postgres", postgres);
-        main.bind("answers", new Answers(page));
-        main.bind("questions", new Questions(page, this::camel));
-        main.bind("routeDiagrams", new RouteDiagrams(this::camel));
-        main.bind("s3", s3);
-        main.bind("ledger", ledger);
-        main.bind("run", runs);
-        main.bind("runPolicyFactory", new RunPolicyFactory(runs));
-        main.bind("redactor", new Redactor());
-        MqttComponent mqtt = new MqttComponent();
-        Trust.of(settings).ifPresent(trust -> mqtt.setTlsSockets(trust.context().getSocketFactory()));
-        main.bind("paho-mqtt5-component", mqtt);
-        main.bind("landRaw", new LandRaw(s3));
-        main.bind("loadParameters", new LoadParameters());
-        main.bind("declarations", new Declarations());
-        main.bind("readRecords", RecordSteps.read());
-        main.bind("landMessages", RecordSteps.messages());
-        main.bind("raiseFault", new RaiseFault());
-        Archives archives = Archives.of(settings, s3, clock);
-        main.bind("archive", archives.archiveStep());
-        main.bind("testRestore", archives.testRestoreStep());
-        main.bind("settle", archives.settleStep());
-        main.bind(
-                "boundedAnswers",
-                new BoundedAnswers(settings.number("http.max-body-bytes"), settings.number("http.total-timeout-ms")));
-        bindCommunity(settings);
-        Quality checks = new Quality(postgres, settings);
-        quality = checks;
-        main.bind("quality", checks);
-        main.bind("afterLoads", new AfterLoads(postgres, checks, clock));
-        main.bind("alerts", new Alerts(postgres));
-        main.bind("retryAfter", new RetryAfter(Duration.ofMillis(settings.number("http.retry-max-delay-ms")), clock));
-    }
-
-    /** Nothing is asked of MongoDB or PostgreSQL yet. */
-    private void bindCommunity(Settings settings) {
-        CommunityPipeline pipeline =
-                new CommunityPipeline(settings, postgres, () -> runSoon("community-sweep"), () -> camel().isStopping());
-        community = pipeline;
-        main.bind("mongo", pipeline.mongo());
-        main.bind("newDocuments", new NewDocuments(pipeline.mongo(), Clock.systemUTC()));
-        main.bind("communityInserts", pipeline.inserts());
-        main.bind("communitySweep", pipeline.sweep());
-        main.bind("communityChanges", pipeline.changes());
-        main.bind("communityReconcile", pipeline.reconcile());
-    }
-
-    /** After the run under way, or at once. */
-    private void runSoon(String pipeline) {
-        try {
-            pipelines().run(pipeline);
-        } catch (SchedulerException e) {
-            throw new IllegalStateException("%s cannot be run now: %s".formatted(pipeline, e.getMessage()), e);
-        }
-    }
-
-    /** What the checks of a run found, if it was a run of checks. */
-    private List<String> findings(UUID runId) throws SQLException {
-        return quality == null ? List.of() : quality.lines(runId);
-    }
-
-    private PendingObjects pendingObjects(Settings settings, AppliedFiles routes, Clock clock) {
-        return new PendingObjects(
-                routes.zones(),
-                s3,
-                postgres,
-                Duration.ofMillis(settings.number("landing.pending.min-age-ms")),
-                Duration.ofMillis(settings.number("landing.pending.interval-ms")),
-                clock);
-    }
-
     private static void runAtStart(Settings settings, Pipelines pipelines, Set<String> caughtUp)
             throws SchedulerException {
         for (String pipeline : settings.text("run-at-start").split(",", -1)) {
@@ -353,16 +185,6 @@ public final class Application implements AutoCloseable {
                 pipelines.run(pipeline.strip());
             }
         }
-    }
-
-    private static String node(Settings settings) throws UnknownHostException {
-        return InetAddress.getLocalHost().getHostName() + ":" + settings.text("management.port");
-    }
-
-    private Optional<String> pipelineOf(String routeId) {
-        return Optional.ofNullable(main.getCamelContext())
-                .map(camel -> camel.getRoute(routeId))
-                .map(Pipelines::name);
     }
 
     public Pipelines pipelines() {
@@ -386,12 +208,12 @@ public final class Application implements AutoCloseable {
                 keeper.close();
             }
             main.stop();
-            if (streams != null) {
-                streams.close();
+            if (beans != null) {
+                beans.streams().close();
             }
         } finally {
-            if (community != null) {
-                community.close();
+            if (beans != null) {
+                beans.close();
             }
             page.close();
             postgres.close();

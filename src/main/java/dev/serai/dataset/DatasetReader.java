@@ -74,15 +74,6 @@ final class DatasetReader {
     private static final List<String> LOGICAL_TYPES =
             List.of("string", "integer", "number", "boolean", "date", "timestamp", "time", "object", "array");
     private static final List<String> CLASSIFICATIONS = List.of("internal", "public", "personal");
-    private static final Map<String, Duration> UNITS = Map.of(
-            "s",
-            Duration.ofSeconds(1),
-            "min",
-            Duration.ofMinutes(1),
-            "h",
-            Duration.ofHours(1),
-            "d",
-            Duration.ofDays(1));
 
     private final String file;
     private final String pipeline;
@@ -300,7 +291,7 @@ final class DatasetReader {
             return null;
         }
         YamlNode value = promise.node().get("value");
-        Duration unit = UNITS.get(promise.oneOf("unit", List.of("min", "s", "h", "d")));
+        Duration unit = TimeUnits.BY_SIGN.get(promise.oneOf("unit", List.of("min", "s", "h", "d")));
         if (!(value.value() instanceof BigDecimal number) || number.signum() <= 0) {
             promise.wrong(
                     promise.node().line("value"),

@@ -1,14 +1,8 @@
 package dev.serai.mqtt;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
-import org.eclipse.paho.mqttv5.common.packet.MqttConnect;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
-import org.eclipse.paho.mqttv5.common.packet.MqttSubscribe;
-import org.eclipse.paho.mqttv5.common.packet.MqttWireMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
-    private static final int CONNACK = 2;
     private static final int PUBLISH = 3;
     private static final int SUBACK = 9;
     private static final int PINGRESP = 13;
     private static final int DISCONNECT = 14;
     private static final int PUBACK_BYTES = 4;
-    private static final int SUBSCRIBE_ID = 1;
-    private static final int TOPIC_EXCERPT = 200;
     private static final int GOOD_BYE_SECONDS = 2;
     /** Packet head, topic and properties of a message whose payload is as large as it may be. */
     private static final int MAX_HEAD_BYTES = 1 << 17;
@@ -58,6 +42,7 @@ final class Connection {
     private final BrokerAddress address;
     private final String clientId;
     private final MqttConnectionOptions options;
+    private final Handshake handshake;
     private final int maxMessageBytes;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicReference<@Nullable IOException> end = new AtomicReference<>();
@@ -78,6 +63,7 @@ final class Connection {
         this.address = address;
         this.clientId = clientId;
         this.options = options;
+        this.handshake = new Handshake(address, clientId, options);
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -95,67 +81,19 @@ final class Connection {
             address.connect(connecting, options);
             out = connecting.getOutputStream();
             packets = new Packets(connecting.getInputStream(), maxMessageBytes + MAX_HEAD_BYTES);
-            write(connect().serialize());
-            MqttConnAck answer = answer(packets);
+            write(handshake.request());
+            MqttConnAck answer = handshake.answer(packets);
             answered = true;
             connecting.setSoTimeout(0);
             return answer;
         } catch (IOException e) {
             throw inWords(e);
-        } catch (MqttException e) {
-            throw new BrokerException("the connection cannot be asked for: " + e.getMessage(), e);
         }
-    }
-
-    private MqttConnect connect() {
-        MqttConnect connect = new MqttConnect(
-                clientId,
-                options.getMqttVersion(),
-                options.isCleanStart(),
-                options.getKeepAliveInterval(),
-                options.getConnectionProperties(),
-                options.getWillMessageProperties());
-        connect.setUserName(options.getUserName());
-        connect.setPassword(options.getPassword());
-        if (options.getWillDestination() != null) {
-            connect.setWillDestination(options.getWillDestination());
-            connect.setWillMessage(options.getWillMessage());
-        }
-        return connect;
-    }
-
-    private MqttConnAck answer(Packets in) throws IOException, MqttException {
-        in.next();
-        if (in.type() >> 4 != CONNACK || in.limit() - in.position() < 2) {
-            throw new BrokerException("%s does not answer like an MQTT broker".formatted(address));
-        }
-        int code = in.buffer()[in.position() + 1] & 0xff;
-        if (ReasonCode.isLogin(code)) {
-            throw new BrokerException(
-                    "%s refuses user '%s': %s".formatted(address, options.getUserName(), ReasonCode.words(code)));
-        }
-        if (code != 0) {
-            throw new BrokerException("%s refuses the connection: %s".formatted(address, ReasonCode.words(code)));
-        }
-        return new MqttConnAck(in.body());
     }
 
     /** Asks for the messages; they and the answer come to {@link #read}. */
     void subscribe(String topicFilter, int qos) throws IOException {
-        MqttSubscription subscription = new MqttSubscription(topicFilter, qos);
-        // Retained messages once, not again after each reconnect.
-        subscription.setRetainHandling(1);
-        MqttSubscribe subscribe = new MqttSubscribe(subscription, new MqttProperties());
-        subscribe.setMessageId(SUBSCRIBE_ID);
-        write(serialized(subscribe));
-    }
-
-    private static byte[] serialized(MqttWireMessage message) throws IOException {
-        try {
-            return message.serialize();
-        } catch (MqttException e) {
-            throw new BrokerException("cannot be written: " + message, e);
-        }
+        write(Handshake.subscription(topicFilter, qos));
     }
 
     /** Waits for the answer to {@link #subscribe}; yields the QoS that the broker grants. */
@@ -180,7 +118,7 @@ final class Connection {
             if (in == null) {
                 throw new IllegalStateException("not open");
             }
-            TopicNames topics = new TopicNames();
+            Deliveries deliveries = new Deliveries(this, address, maxMessageBytes, listener);
             List<Delivery> chunk = new ArrayList<>();
             while (!hasEnded()) {
                 in.next();
@@ -189,7 +127,7 @@ final class Connection {
                 lastReadNanos = now;
                 do {
                     if (in.type() >> 4 == PUBLISH) {
-                        Delivery delivery = delivery(in, topics, at, now, listener);
+                        Delivery delivery = deliveries.next(in, at, now);
                         if (delivery != null) {
                             chunk.add(delivery);
                         }
@@ -214,40 +152,6 @@ final class Connection {
         } finally {
             readerEnded.countDown();
         }
-    }
-
-    private @Nullable Delivery delivery(Packets in, TopicNames topics, Instant at, long now, Listener listener)
-            throws IOException {
-        int qos = (in.type() >> 1) & 3;
-        int from = in.position();
-        int topicLength = in.number(from);
-        if (in.excess() > 0) {
-            int shown = Math.min(Math.min(topicLength, TOPIC_EXCERPT), in.limit() - from - 2);
-            listener.tooLarge(
-                    new String(in.buffer(), from + 2, shown, StandardCharsets.UTF_8), in.limit() - from + in.excess());
-            return null;
-        }
-        int position = from + 2 + topicLength;
-        int packetId = 0;
-        if (qos > 0) {
-            packetId = in.number(position);
-            position += 2;
-        }
-        if (qos > 1) {
-            throw new BrokerException("%s sends with QoS 2, which was not asked for".formatted(address));
-        }
-        int payload = in.behindProperties(position);
-        if (in.limit() - payload > maxMessageBytes) {
-            listener.tooLarge(topics.name(in.buffer(), from + 2, topicLength), in.limit() - payload);
-            return null;
-        }
-        byte[] bytes = new byte[in.limit() - payload];
-        System.arraycopy(in.buffer(), payload, bytes, 0, bytes.length);
-        return new Delivery(
-                new ReceivedMessage(topics.name(in.buffer(), from + 2, topicLength), bytes, at, (in.type() & 1) != 0),
-                packetId,
-                this,
-                now);
     }
 
     private void other(Packets in) throws IOException {
@@ -409,27 +313,6 @@ final class Connection {
     }
 
     private IOException inWords(IOException e) {
-        if (e instanceof BrokerException) {
-            return e;
-        }
-        String what;
-        if (e instanceof UnknownHostException) {
-            what = "there is no host '%s'".formatted(address.host());
-        } else if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-            what = "nobody listens at %s".formatted(address);
-        } else if (e instanceof SocketTimeoutException) {
-            what = "%s does not answer within %d seconds".formatted(address, options.getConnectionTimeout());
-        } else if (e instanceof SSLException) {
-            what = "no TLS with %s: %s".formatted(address, e.getMessage());
-        } else if (e instanceof EOFException && !answered) {
-            what = "%s closed the connection without an answer: %s"
-                    .formatted(address, address.tls() ? "does it want a certificate?" : "does it want TLS, ssl://…?");
-        } else if (e instanceof EOFException) {
-            what = "%s closed the connection and gave no reason: it may have ended, or another client connects as '%s'"
-                    .formatted(address, clientId);
-        } else {
-            what = "the connection to %s was lost: %s".formatted(address, e.getMessage());
-        }
-        return new BrokerException(what, e);
+        return BrokerException.of(e, address, clientId, options.getConnectionTimeout(), answered);
     }
 }

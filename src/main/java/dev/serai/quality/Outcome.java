@@ -1,5 +1,6 @@
 package dev.serai.quality;
 
+import dev.serai.dataset.TimeUnits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -113,7 +114,7 @@ record Outcome(
                             .divide(BigDecimal.valueOf(row.checked()), MEASURED_DIGITS, RoundingMode.HALF_UP);
         }
         Duration unit = check.rule() == Rule.FRESHNESS
-                ? Window.UNITS.get(check.threshold().unit())
+                ? TimeUnits.BY_SIGN.get(check.threshold().unit())
                 : null;
         return unit == null
                 ? measured

@@ -1,5 +1,6 @@
 package dev.serai.quality;
 
+import dev.serai.dataset.TimeUnits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -163,8 +164,9 @@ final class Sentences {
     }
 
     private static String age(BigDecimal measured, String unit) {
-        Duration length = Duration.ofSeconds(measured.multiply(BigDecimal.valueOf(
-                        Window.UNITS.getOrDefault(unit, Duration.ofSeconds(1)).toSeconds()))
+        Duration length = Duration.ofSeconds(measured.multiply(BigDecimal.valueOf(TimeUnits.BY_SIGN
+                        .getOrDefault(unit, Duration.ofSeconds(1))
+                        .toSeconds()))
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValue());
         return length(length);

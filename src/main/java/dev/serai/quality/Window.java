@@ -1,7 +1,7 @@
 package dev.serai.quality;
 
+import dev.serai.dataset.TimeUnits;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,16 +13,6 @@ import java.util.regex.Pattern;
  * @param length how far it reaches back; zero for the rows that are new since the check last ran
  */
 record Window(String column, Duration length) {
-
-    static final Map<String, Duration> UNITS = Map.of(
-            "s",
-            Duration.ofSeconds(1),
-            "min",
-            Duration.ofMinutes(1),
-            "h",
-            Duration.ofHours(1),
-            "d",
-            Duration.ofDays(1));
 
     /** The rows that are new since the last time. */
     static final String NEW = "new";
@@ -39,7 +29,7 @@ record Window(String column, Duration length) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        Duration unit = UNITS.get(matcher.group(2));
+        Duration unit = TimeUnits.BY_SIGN.get(matcher.group(2));
         return unit == null ? Optional.empty() : Optional.of(unit.multipliedBy(Long.parseLong(matcher.group(1))));
     }
 }

@@ -2,6 +2,7 @@ package dev.serai.reload;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.Application;
+import dev.serai.HubBeans;
 import dev.serai.settings.Settings;
 import dev.serai.stores.Postgres;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class Validate {
 
     private static RouteCheck.Result check(Settings settings, RouteFiles files, @Nullable HikariDataSource postgres)
             throws UnknownHostException {
-        return new RouteCheck(Application.beans(settings, files), settings, postgres).check(files);
+        return new RouteCheck(HubBeans.unconnected(settings, files), settings, postgres).check(files);
     }
 
     private static int print(RouteCheck.Result result, RouteFiles files, long started, PrintStream out) {

@@ -2,7 +2,7 @@ package dev.serai.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Application;
+import dev.serai.HubBeans;
 import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ class RouteCheckTest {
                         "MANAGEMENT_PASSWORD", "none"),
                 List.of());
         RouteFiles files = RouteFiles.read(directory);
-        return new RouteCheck(Application.beans(settings, files), settings, null)
+        return new RouteCheck(HubBeans.unconnected(settings, files), settings, null)
                 .check(files)
                 .findings();
     }
