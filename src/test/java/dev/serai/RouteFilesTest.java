@@ -148,6 +148,7 @@ class RouteFilesTest {
                 // A family of tables is written together: those of the pipeline's own schema, and how far its readers
                 // are.
                 assertThat(written)
+                        .allMatch(table -> table.equals("ops.watermark") || table.startsWith(pipeline + "."))
                         .allMatch(table -> table.matches(
                                 "community\\.[a-z]+|sensors\\.(reading_1min|latest|minute_to_count)|ops\\.watermark"));
             });

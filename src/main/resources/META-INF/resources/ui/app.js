@@ -97,7 +97,8 @@ function show() {
   draw(["community-messages-per-user", "community-messages-per-group"], showMessages);
   draw(["community-invoices"], showInvoices);
   draw(["archive"], showArchive);
-  draw(["quality", "quality-score"], showQuality);
+  draw(["quality", "quality-score"], (checks, scores) => showQuality(checks, scores,
+    (known.pipelines ?? []).filter(({ pipeline }) => pipeline === "quality").map(({ pipeline, next_run_at }) => ({ pipeline, next_run_at }))));
   draw(["alerts"], showAlerts);
   draw(["catalogue"], (datasets) => showCatalogue(datasets, minute));
   draw(["explain"], learn);

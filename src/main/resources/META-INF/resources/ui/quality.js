@@ -1,6 +1,7 @@
 // Can the data be trusted? What is wrong now, in a sentence each, then the score of each dataset with its last 30 days.
 import { table } from "./charts.js";
 import { byId, el, onChange, svg, time } from "./dom.js";
+import { soon } from "./panel.js";
 import { count, number, sentence } from "./words.js";
 
 const DAYS = 30;
@@ -35,7 +36,17 @@ function history(dataset, days) {
     }));
 }
 
-export const showQuality = onChange((checks, scores) => {
+/** Nothing found by checks that have not run is no good news. */
+function summary(wrong, ran, all, pipelines) {
+  if (ran === 0) {
+    return soon(`None of ${number(all)} checks has run yet.`, pipelines, "quality");
+  }
+  const waiting = ran < all ? `; ${number(all - ran)} of ${number(all)} have not run yet` : "";
+  return [`${count(wrong, "check finds", "checks find")} something wrong, of ${number(ran)} that ran${waiting}.`];
+}
+
+/** @param pipelines that of the checks, for when they run next */
+export const showQuality = onChange((checks, scores, pipelines) => {
   const wrong = checks.filter((check) => ["failed", "broken", "warned"].includes(check.state));
   const ran = checks.filter((check) => check.state !== "waiting").length;
   const datasets = [...new Set(scores.map((score) => score.dataset))].map((dataset) => {
@@ -43,8 +54,7 @@ export const showQuality = onChange((checks, scores) => {
     return { dataset, days, last: days.at(-1) };
   }).filter((one) => one.last).sort((a, b) => (a.last.score_percent ?? 101) - (b.last.score_percent ?? 101) || a.dataset.localeCompare(b.dataset));
   byId("quality").replaceChildren(
-    checks.length === 0 ? el("p", { class: "empty" }, "No check is declared yet.") : el("p", {},
-      `${count(wrong.length, "check finds", "checks find")} something wrong, of ${number(checks.length)}${ran < checks.length ? `; ${number(checks.length - ran)} have not run yet` : ""}.`),
+    checks.length === 0 ? el("p", { class: "empty" }, "No check is declared yet.") : el("p", {}, summary(wrong.length, ran, checks.length, pipelines)),
     wrong.length === 0 ? "" : el("ul", { class: "findings" }, wrong.map((check) => el("li", {}, verdict(check.state), " ",
       el("a", { href: `#/dataset/${encodeURIComponent(check.dataset)}` }, check.dataset), ": ", sentence(check.says)))),
     datasets.length === 0 ? "" : table(datasets, [

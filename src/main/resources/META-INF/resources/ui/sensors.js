@@ -34,7 +34,11 @@ export const showMeans = onChange((rows, now) => {
   byId("sensors-means").replaceChildren(...[...units].map(([unit, sensors]) => {
     const series = [...sensors].sort(([a], [b]) => a.localeCompare(b)).map(([name, points]) => ({
       name, points: points.filter((point) => point.at >= from && point.at < to).sort((a, b) => a.at - b.at) }));
-    return el("figure", {}, el("figcaption", {}, `${unit}, 1-minute means, last ${SHOWN} minutes; a gap is a gap`),
+    const caption = el("figcaption", {}, `${unit}, 1-minute means, last ${SHOWN} minutes; a gap is a gap`);
+    if (series.every((one) => one.points.length === 0)) {
+      return el("figure", {}, caption, el("p", { class: "empty" }, "No whole minute of these has a reading yet."));
+    }
+    return el("figure", {}, caption,
       lines(series, { label: `1-minute means in ${unit}: ${series.map((one) => `${one.name} ${short(one.points.at(-1)?.value ?? null)}`).join(", ")}`,
         from, to, narrow: true, gapMs: 1.5 * MINUTE, format: short, tick: hhmm }));
   }));
@@ -53,9 +57,9 @@ export const showCoverage = onChange((rows, now) => {
   const missing = mapped.reduce((all, row) => all + row.cells.filter((cell) => cell.share === 0).length, 0);
   byId("sensors-coverage").replaceChildren(
     el("h3", {}, "Which minutes are there?"),
-    sensors.length === 0 ? el("p", { class: "empty" }, "No reading has come yet.") : gaps(mapped,
+    sensors.length === 0 ? el("p", { class: "empty" }, "No whole minute has a reading yet.") : gaps(mapped,
       `Minutes of the last hour: ${number(missing)} of ${number(sensors.length * MAPPED)} without a reading`),
-    el("p", { class: "note" }, `Last hour, a bar a minute: as high as what came of what was expected. ${number(missing)} of ${number(sensors.length * MAPPED)} minutes have nothing.`),
+    sensors.length === 0 ? "" : el("p", { class: "note" }, `Last hour, a bar a minute: as high as what came of what was expected. ${number(missing)} of ${number(sensors.length * MAPPED)} minutes have nothing.`),
     el("details", {}, el("summary", {}, "As a table"), table(rows.filter((row) => Date.parse(row.minute_at) >= to - MAPPED * MINUTE), [
       { name: "Sensor", of: (row) => row.sensor_id }, { name: "Minute", of: (row) => hhmm(row.minute_at) },
       { name: "Received", number: true, of: (row) => number(row.received) }, { name: "Expected", number: true, of: (row) => short(row.expected) }],

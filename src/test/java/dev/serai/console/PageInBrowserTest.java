@@ -46,8 +46,15 @@ class PageInBrowserTest {
     void before_the_first_run_it_says_what_is_coming() throws Exception {
         String page = look(A_LOOK_MS);
 
-        assertThat(headline(page)).matches("none – \\d+ pipelines wait for their first run");
-        assertThat(text(page)).contains("Nobody has signed up yet. The first users arrive in", "Nothing waits here.");
+        assertThat(headline(page))
+                .matches("none – \\d+ pipelines wait for their first run")
+                .endsWith(hub.value("select sentence from mart.headline"));
+        assertThat(text(page))
+                .contains(
+                        "Nobody has signed up yet. The first users arrive in",
+                        "Nothing waits here.",
+                        "None of %s checks has run yet.".formatted(hub.value("select count(*) from mart.quality_now")))
+                .doesNotContain("checks find something wrong");
     }
 
     @Test
