@@ -1,19 +1,15 @@
 package dev.serai.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What documents name is there: files, headings, make targets, settings; words are spelled as a dictionary has them. */
+/** What documents name is there: files, headings, make targets, settings. */
 class DocumentsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|(?:src|srcset|href)=\"([^\"]+)\"");
@@ -33,9 +29,6 @@ class DocumentsTest {
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z-]*(?:\\.[a-z0-9-]+)+");
     private static final Pattern FILE =
             Pattern.compile(".*\\.(?:sql|yaml|yml|md|java|json|properties|js|jar|css|log|lock)");
-    private static final Pattern WORD = Pattern.compile("\\p{L}+(?:['’]\\p{L}+)?");
-    private static final Path DICTIONARY = Path.of("/usr/share/dict/words");
-    private static final Path OWN_WORDS = Path.of("docs/words.txt");
 
     static List<Path> documents() throws IOException {
         return Documents.all();
@@ -134,34 +127,5 @@ class DocumentsTest {
             }
         }
         return tables;
-    }
-
-    @Test
-    void words_are_in_the_dictionary_or_the_project_s_list() throws IOException {
-        Set<String> own = words(OWN_WORDS);
-        assertThat(Files.readAllLines(OWN_WORDS))
-                .as("docs/words.txt is sorted, each word once")
-                .isEqualTo(List.copyOf(new TreeSet<>(own)));
-        assumeTrue(Files.exists(DICTIONARY), "no dictionary at " + DICTIONARY + ": install wamerican or the like");
-        Set<String> known = words(DICTIONARY);
-        List<String> unknown = new ArrayList<>();
-        for (Path document : documents()) {
-            for (MatchResult found : WORD.matcher(Documents.prose(Files.readString(document)))
-                    .results()
-                    .toList()) {
-                String word = found.group().replace('’', '\'');
-                String plain = word.toLowerCase(Locale.ROOT).replaceFirst("'s$", "");
-                if (plain.length() > 2 && !known.contains(plain) && !own.contains(plain)) {
-                    unknown.add(document + ": " + word);
-                }
-            }
-        }
-        assertThat(unknown).as("misspelled, or a term for docs/words.txt").isEmpty();
-    }
-
-    private static Set<String> words(Path file) throws IOException {
-        return Files.readAllLines(file).stream()
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
     }
 }
