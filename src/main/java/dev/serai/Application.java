@@ -154,6 +154,7 @@ public final class Application implements AutoCloseable {
         parts.metrics().install(camel, settings);
         PageFiles.install(camel, settings);
         pipelines.register(keeper.caughtUp());
+        parts.guarantees().refresh();
         keeper.start();
         live.started(pipelines);
         LOG.info(

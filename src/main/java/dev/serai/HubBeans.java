@@ -10,6 +10,7 @@ import dev.serai.console.Answers;
 import dev.serai.console.Questions;
 import dev.serai.console.RouteDiagrams;
 import dev.serai.dataset.DatasetFiles;
+import dev.serai.guarantee.Guarantees;
 import dev.serai.http.BoundedAnswers;
 import dev.serai.http.RetryAfter;
 import dev.serai.landing.LakeDays;
@@ -75,6 +76,7 @@ public final class HubBeans implements AutoCloseable {
     private final StreamBook streams;
     private final CommunityPipeline community;
     private final Quality quality;
+    private final Guarantees guarantees;
 
     /**
      * @param postgres connections of the pipelines
@@ -104,6 +106,7 @@ public final class HubBeans implements AutoCloseable {
         community =
                 new CommunityPipeline(settings, postgres, () -> runSoon("community-sweep"), () -> camel().isStopping());
         quality = new Quality(postgres, settings);
+        guarantees = new Guarantees(routes, postgres, community.mongo());
         bindStores(s3);
         bindLedger(streamRuns, streamStates);
         bindLanding(s3);
@@ -181,6 +184,7 @@ public final class HubBeans implements AutoCloseable {
         main.bind("quality", quality);
         main.bind("afterLoads", new AfterLoads(postgres, quality, clock));
         main.bind("alerts", new Alerts(postgres));
+        main.bind("guarantees", guarantees);
     }
 
     private void bindPage(HikariDataSource page) {
@@ -254,6 +258,10 @@ public final class HubBeans implements AutoCloseable {
 
     Quality quality() {
         return quality;
+    }
+
+    Guarantees guarantees() {
+        return guarantees;
     }
 
     /** Ends the connection to MongoDB, and its threads, which would keep all of this for ever. */

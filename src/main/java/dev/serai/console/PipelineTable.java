@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The pipelines as a table for a terminal: state, next times or why there are none, what was missed. Thread-safe. */
+/**
+ * The pipelines as tables for a terminal: state, next times or why there are none, what was missed; what is guaranteed and how
+ * long a store may be away. Thread-safe.
+ */
 public final class PipelineTable {
 
     private static final String ROWS = """
@@ -23,6 +26,11 @@ public final class PipelineTable {
                 reason))
             from mart.pipeline order by pipeline""";
 
+    private static final String GUARANTEES = """
+            select format('%s %s', rpad(pipeline, greatest(length(pipeline), 22)), concat_ws('; may be away: ', min(says),
+                string_agg(format('%s %s%s', store, case when warning then 'ONLY ' end, survives), ', ' order by survives_seconds nulls last, store)))
+            from mart.guarantee group by pipeline order by pipeline""";
+
     private final DataSource postgres;
 
     public PipelineTable(DataSource postgres) {
@@ -31,8 +39,18 @@ public final class PipelineTable {
 
     Collection<String> lines() throws SQLException {
         List<String> lines = new ArrayList<>(List.of("%-22s %-12s %s".formatted("pipeline", "state", "when and why")));
-        try (Connection connection = postgres.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ROWS);
+        try (Connection connection = postgres.getConnection()) {
+            lines.addAll(column(connection, ROWS));
+            lines.add("");
+            lines.add("%-22s %s".formatted("pipeline", "what is guaranteed; how long a store may be away from now on"));
+            lines.addAll(column(connection, GUARANTEES));
+        }
+        return lines;
+    }
+
+    private static List<String> column(Connection connection, String query) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 lines.add(row.getString(1));

@@ -47,4 +47,12 @@ public interface StreamObserver {
      * @param warning empty when there is nothing to warn of any more
      */
     void warned(String routeId, String warning);
+
+    /**
+     * What the source is expected to do while nobody listens; told again when it changes.
+     *
+     * @param queueLimit messages that the source keeps meanwhile; 0 for all, or if it is not known
+     * @param perSecond messages that come
+     */
+    void foretold(String routeId, long queueLimit, double perSecond);
 }

@@ -30,13 +30,14 @@ public final class StreamStates implements StreamObserver {
 
     private static final String WRITE = """
             insert into ops.stream (pipeline, node, connected, since_at, last_message_at, messages, usual_gap_ms,
-                silent_since_at, failing_since_at, next_try_at, reason, warning)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                silent_since_at, failing_since_at, next_try_at, reason, warning, queue_limit, messages_per_second)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (pipeline, node) do update set connected = excluded.connected, since_at = excluded.since_at,
                 last_message_at = excluded.last_message_at, messages = excluded.messages,
                 usual_gap_ms = excluded.usual_gap_ms, silent_since_at = excluded.silent_since_at,
                 failing_since_at = excluded.failing_since_at, next_try_at = excluded.next_try_at,
-                reason = excluded.reason, warning = excluded.warning, updated_at = clock_timestamp()""";
+                reason = excluded.reason, warning = excluded.warning, queue_limit = excluded.queue_limit,
+                messages_per_second = excluded.messages_per_second, updated_at = clock_timestamp()""";
 
     /** The state of one stream; its fields are guarded by the {@link StreamStates} it belongs to. */
     private static final class State {
@@ -51,6 +52,8 @@ public final class StreamStates implements StreamObserver {
         private @Nullable String disconnection;
         private @Nullable String failure;
         private @Nullable String warning;
+        private @Nullable Long queueLimit;
+        private @Nullable Double perSecond;
         private boolean changed = true;
         private boolean arrived;
         private Instant writtenAt = Instant.EPOCH;
@@ -151,6 +154,14 @@ public final class StreamStates implements StreamObserver {
         state.changed = true;
     }
 
+    @Override
+    public synchronized void foretold(String routeId, long queueLimit, double perSecond) {
+        State state = state(routeId);
+        state.queueLimit = queueLimit;
+        state.perSecond = perSecond;
+        state.changed = true;
+    }
+
     /** Nothing is read any more: the process is about to end. */
     synchronized void stopped() {
         for (State state : states.values()) {
@@ -196,6 +207,8 @@ public final class StreamStates implements StreamObserver {
                 statement.setTimestamp(10, timestamp(state.nextTryAt));
                 statement.setString(11, state.connected ? state.failure : state.disconnection);
                 statement.setString(12, state.warning);
+                statement.setObject(13, state.queueLimit);
+                statement.setObject(14, state.perSecond);
                 state.changed = false;
                 state.arrived = false;
                 state.writtenAt = clock.instant();

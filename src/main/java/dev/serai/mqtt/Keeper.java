@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,8 @@ final class Keeper implements Runnable, Connection.Listener {
     private boolean silence;
     private List<String> connectWarnings = List.of();
     private String warning = "";
+    private double toldRate = -1;
+    private long toldLimit;
     private String lastReason = "";
 
     /** @param reader makes the thread that reads a connection */
@@ -200,6 +203,7 @@ final class Keeper implements Runnable, Connection.Listener {
     private void watch(Connection current, int keepAliveSeconds) throws InterruptedException {
         int tick = 0;
         gap.notListening(System.nanoTime());
+        outlook.notListening(System.nanoTime());
         while (!current.awaitEnd(TICK_MS)) {
             current.keepAlive(keepAliveSeconds, inbox.isBlocked());
             long now = System.nanoTime();
@@ -229,8 +233,21 @@ final class Keeper implements Runnable, Connection.Listener {
             outlook.arrived(messages);
             Instant at = lastArrival;
             observers.tell(observer -> observer.received(routeId, messages, at));
+        } else if (inbox.holdsBack()) {
+            outlook.notListening(now);
         }
         warn();
+        foretell();
+    }
+
+    /** What an outage of this subscriber may cost, once it is known and whenever it changes. */
+    private void foretell() {
+        OptionalDouble rate = outlook.rate();
+        if (rate.isPresent() && (rate.getAsDouble() != toldRate || outlook.queueLimit() != toldLimit)) {
+            toldRate = rate.getAsDouble();
+            toldLimit = outlook.queueLimit();
+            observers.tell(observer -> observer.foretold(routeId, toldLimit, toldRate));
+        }
     }
 
     private void warn() {

@@ -1,11 +1,13 @@
 package dev.serai.mqtt;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * How long an outage of this subscriber may be before the broker drops messages, from how many it keeps and how many come.
  *
- * <p>The rate is the lowest of the last {@value #PERIODS} periods: while a backlog comes in, more come than are published.
+ * <p>The rate is the lowest of the last {@value #PERIODS} periods: while a backlog comes in, more come than are published. A
+ * period in which the subscriber did not listen says nothing of the source and does not count.
  * Time is given, in nanoseconds of any clock. Not thread-safe.
  */
 final class OutageOutlook {
@@ -38,23 +40,39 @@ final class OutageOutlook {
         messages += count;
     }
 
+    /** Nothing can come at present: the period begins anew. */
+    void notListening(long nowNanos) {
+        messages = 0;
+        begunNanos = nowNanos;
+    }
+
+    /** Messages that the broker keeps; 0 for all, or if it is not known. */
+    long queueLimit() {
+        return queueLimit;
+    }
+
+    /** Messages a second; nothing until a first period is over. */
+    OptionalDouble rate() {
+        OptionalDouble lowest = OptionalDouble.empty();
+        for (int i = 0; i < Math.min(periods, PERIODS); i++) {
+            lowest = OptionalDouble.of(Math.min(lowest.orElse(rates[i]), rates[i]));
+        }
+        return lowest;
+    }
+
     /** Empty when there is nothing to warn of. */
     String warning(long nowNanos) {
         long elapsed = nowNanos - begunNanos;
-        if (queueLimit > 0 && elapsed >= periodNanos) {
+        if (elapsed >= periodNanos) {
             rates[periods++ % PERIODS] = messages * NANOS / elapsed;
             messages = 0;
             begunNanos = nowNanos;
-            warning = warning();
+            warning = queueLimit > 0 ? warning(rate().orElseThrow()) : "";
         }
         return warning;
     }
 
-    private String warning() {
-        double rate = Double.MAX_VALUE;
-        for (int i = 0; i < Math.min(periods, PERIODS); i++) {
-            rate = Math.min(rate, rates[i]);
-        }
+    private String warning(double rate) {
         double seconds = queueLimit / rate;
         return seconds >= SHORT_SECONDS
                 ? ""

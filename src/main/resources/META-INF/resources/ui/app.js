@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000;
 /** Endpoints by how often they are asked. A panel whose endpoint is not there any more leaves the page. */
 const CADENCES = [
   { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
-  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage"] },
+  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage", "guarantees", "community-changes"] },
   // Counting all users grows with them; they change only when users has run.
   { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
@@ -80,7 +80,7 @@ function draw(endpoints, show) {
 function show() {
   const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
   draw(["headline", "trouble"], ([headline], trouble) => showHeadline(headline, trouble));
-  draw(["pipelines", "runs"], showPipelines);
+  draw(["pipelines", "runs"], (pipelines, runs) => showPipelines(pipelines, runs, known.guarantees ?? [], known["community-changes"] ?? []));
   draw(["dead-letters"], showDeadLetters);
   draw(["newest-users", "users-total", "user-positions"], (newest, [total], positions) => {
     const users = known.pipelines?.find((pipeline) => pipeline.pipeline === "users");

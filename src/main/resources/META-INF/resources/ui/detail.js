@@ -4,6 +4,7 @@ import { datasetPage } from "./catalogue.js";
 import { lines, table } from "./charts.js";
 import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { diagram } from "./diagram.js";
+import { changes, guarantee } from "./guarantee.js";
 import { operations } from "./operations.js";
 import { duration, mark, number, plainly, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
 
@@ -75,8 +76,9 @@ function letterTable(letters) {
 const PAGES = {
   async pipeline(name) {
     const path = `pipeline/${encodeURIComponent(name)}`;
-    const [[pipeline], runs, letters, routes, missed] = await Promise.all([
-      rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`), rows("missed-runs")]);
+    const [[pipeline], runs, letters, routes, missed, guarantees, streams] = await Promise.all([
+      rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`), rows("missed-runs"), rows("guarantees"),
+      ["community", "community-changes"].includes(name) ? rows("community-changes") : []]);
     if (!pipeline) {
       return missing(`There is no pipeline ${name}`);
     }
@@ -89,6 +91,7 @@ const PAGES = {
         el("p", {}, sentence(pipeline.title), " ", pipeline.kind === "stream" ? "It reads all the time." : `It runs ${schedule(pipeline.schedule, pipeline.time_zone)}.`,
           ` In 24 hours it read ${number(pipeline.read_24h)} records, wrote ${number(pipeline.written_24h)} and put ${number(pipeline.rejected_24h)} aside.`),
         ...(main?.notes ?? []).map(([word, text]) => el("p", {}, el("strong", {}, { In: "It takes ", Out: "It gives ", Fails: "When something fails: " }[word] ?? word), sentence(plainly(text))))),
+      guarantee(guarantees.filter((row) => row.pipeline === name)), changes(streams),
       el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse()),
         missedTable(missed.filter((row) => row.pipeline === pipeline.pipeline))),
       el("section", {}, el("h3", {}, "Its routes, as they run"),

@@ -2,6 +2,7 @@
 // keep house. A housekeeper in trouble gets a row too.
 import { bars } from "./bars.js";
 import { byId, cell, el, onChange, row, showRows, time } from "./dom.js";
+import { changesLine, guaranteeLine } from "./guarantee.js";
 import { duration, mark, number, schedule, sentence, SIGNS, stateOf } from "./words.js";
 
 const HOUSEKEEPING = /^(.+)-(archive|list|partitions|reconcile|settle|test-restore)$/;
@@ -29,7 +30,7 @@ export function groups(pipelines) {
   return [...found.values()].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
 }
 
-export const showPipelines = onChange((pipelines, runs) => {
+export const showPipelines = onChange((pipelines, runs, guarantees, streams) => {
   const table = byId("pipelines");
   showRows(table, byId("pipelines-empty"), pipelines.length > 0,
     "No pipeline is registered. The application registers them when it starts.");
@@ -40,7 +41,8 @@ export const showPipelines = onChange((pipelines, runs) => {
       const name = pipeline.pipeline;
       kept.add(name);
       drawn.set(name, drawn.get(name) ?? draw(name));
-      drawn.get(name).fill(pipeline, runs.filter((run) => run.pipeline === name));
+      drawn.get(name).fill(pipeline, runs.filter((run) => run.pipeline === name),
+        guarantees.filter((one) => one.pipeline === name), name === "community" ? streams : []);
       drawn.get(name).body.className = i === 0 ? "first" : "";
       bodies.push(drawn.get(name).body);
     });
@@ -81,7 +83,9 @@ function upkeep(body, group) {
 function draw(name) {
   const summaryRow = row({});
   const reason = el("p", { class: "reason" });
-  const more = row({ class: "more" }, cell(null, { colspan: COLUMNS }, reason));
+  const promise = el("p", { class: "promise" });
+  const changes = el("p", { class: "promise" });
+  const more = row({ class: "more" }, cell(null, { colspan: COLUMNS }, reason, promise, changes));
   const body = el("tbody", { role: "rowgroup" }, summaryRow, more);
   const picture = cell("Last 40 runs", { class: "runs" });
   const fillBars = onChange((runs) => {
@@ -93,7 +97,7 @@ function draw(name) {
   });
   return {
     body,
-    fill(pipeline, runs) {
+    fill(pipeline, runs, guarantees, streams) {
       fillBars(runs);
       const state = stateOf(pipeline);
       const kind = mark(state);
@@ -129,9 +133,18 @@ function draw(name) {
       }
       reason.textContent = pipeline.reason === null ? "" : sentence(pipeline.reason);
       reason.dataset.mark = kind;
-      more.hidden = pipeline.reason === null;
+      reason.hidden = pipeline.reason === null;
+      say(promise, guaranteeLine(guarantees), guarantees.some((one) => one.warning));
+      say(changes, changesLine(streams), streams.some((one) => one.state === "lost"));
+      more.hidden = reason.hidden && promise.hidden && changes.hidden;
     },
   };
+}
+
+function say(place, text, bad) {
+  place.hidden = text === null;
+  place.textContent = text ?? "";
+  place.dataset.mark = bad ? "bad" : "none";
 }
 
 function listRuns(runs) {

@@ -72,7 +72,12 @@ class PageInBrowserTest {
                         "aria-label=\"Last runs of users: 0 of 1 failed\"");
         assertThat(page.split("<tr role=\"row\" class=\"fresh\">", -1)).hasSize(1 + 5);
         assertThat(page.split("<circle class=\"fresh\"", -1)).hasSize(1 + 5);
-        assertThat(text(page)).contains("5 users", "next five in", "live · updated");
+        assertThat(text(page))
+                .contains(
+                        "5 users",
+                        "next five in",
+                        "live · updated",
+                        "Guaranteed: Each record is in users.profile once, by uid, in its newest state.");
     }
 
     @Test
@@ -90,6 +95,20 @@ class PageInBrowserTest {
                 .contains(
                         "The source must answer 200, answered 500", "next try in", "What was stored or landed is kept");
         assertThat(page.split("<tr role=\"row\" class=\"fresh\">", -1)).hasSize(1 + 5);
+    }
+
+    @Test
+    void a_short_outage_that_would_cost_data_is_told_at_the_pipeline_and_so_are_lost_changes() throws Exception {
+        hub.rows("update ops.outage set survives_seconds = 90 where pipeline = 'users' and store = 'PostgreSQL'");
+        hub.rows(
+                "insert into community.change_stream (collection, state, reason) values ('users', 'lost', 'the place is too old')");
+
+        assertThat(text(look(A_LOOK_MS)))
+                .contains(
+                        "✕ Only 90 s: so long PostgreSQL may be away.",
+                        "✕ Changes of users were missed, a sweep finds them: The place is too old.");
+        assertThat(text(browser.open(hub.page("/ui/#/pipeline/users"), A_LOOK_MS)))
+                .contains("What is guaranteed", "A record that is delivered again is known by uid.", "only 90 s");
     }
 
     @Test

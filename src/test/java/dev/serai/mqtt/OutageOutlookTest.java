@@ -33,7 +33,8 @@ class OutageOutlookTest {
         assertThat(outlook.warning(MINUTE)).isEmpty();
         outlook.limitedTo(1_000);
         outlook.arrived(600);
-        assertThat(outlook.warning(2 * MINUTE)).contains("keeps 1000 messages", "an outage of 133 seconds");
+        assertThat(outlook.warning(2 * MINUTE))
+                .contains("keeps 1000 messages", "at the present 5 a second", "an outage of 200 seconds");
     }
 
     @Test
@@ -50,5 +51,32 @@ class OutageOutlookTest {
         assertThat(outlook.warning(MINUTE)).isEmpty();
         outlook.arrived(5_000_000);
         assertThat(outlook.warning(2 * MINUTE)).isEmpty();
+    }
+
+    @Test
+    void the_rate_is_known_after_a_period_and_without_a_limit_too() {
+        OutageOutlook outlook = new OutageOutlook(0, PERIOD, 0);
+        outlook.arrived(300);
+        assertThat(outlook.warning(MINUTE / 2)).isEmpty();
+        assertThat(outlook.rate()).isEmpty();
+
+        assertThat(outlook.warning(MINUTE)).isEmpty();
+
+        assertThat(outlook.rate()).hasValue(5);
+        assertThat(outlook.queueLimit()).isZero();
+    }
+
+    @Test
+    void time_without_listening_does_not_make_the_source_slower() {
+        OutageOutlook outlook = new OutageOutlook(1_000, PERIOD, 0);
+        outlook.arrived(300);
+        assertThat(outlook.warning(MINUTE)).contains("200 seconds");
+
+        outlook.notListening(20 * MINUTE);
+        assertThat(outlook.warning(20 * MINUTE + MINUTE / 2)).contains("200 seconds");
+
+        outlook.arrived(300);
+        assertThat(outlook.warning(21 * MINUTE)).contains("200 seconds");
+        assertThat(outlook.rate()).hasValue(5);
     }
 }

@@ -17,6 +17,7 @@ final class Told implements StreamObserver {
     final List<Duration> silent = new CopyOnWriteArrayList<>();
     final List<Throwable> failed = new CopyOnWriteArrayList<>();
     final List<String> warned = new CopyOnWriteArrayList<>();
+    final List<String> foretold = new CopyOnWriteArrayList<>();
 
     @Override
     public void connected(String routeId) {
@@ -51,5 +52,10 @@ final class Told implements StreamObserver {
     @Override
     public void warned(String routeId, String warning) {
         warned.add(warning);
+    }
+
+    @Override
+    public void foretold(String routeId, long queueLimit, double perSecond) {
+        foretold.add("%d %.1f".formatted(queueLimit, perSecond));
     }
 }
