@@ -108,7 +108,7 @@ archive-query: built ## Ask the archive: make archive-query SQL="select count(*)
 restore: built ## Put an archived day back: make restore DATASET=ads.impression DAY=2026-11-01
 	@$(LAUNCHER) exec restore "$$DATASET" "$$DAY"
 
-forget: built ## Erase a person from tables, raw objects and dead letters: make forget UID=the uid of a user, or the id of one of the community
+forget: built ## Erase a person everywhere: make forget UID=the uid of a user, or the id of one of the community; without UID all again, after a restore
 	@$(LAUNCHER) exec forget "$(if $(filter command%,$(origin UID)),$(UID))"
 
 catalogue: built ## Write what data there are into target/catalogue: one HTML file to mail, ODCS contracts, a data package

@@ -19,7 +19,7 @@ import org.apache.logging.log4j.Logger;
  * The command line: without arguments the hub itself, {@code simulators} the simulated sources, {@code run <pipeline>},
  * {@code pause}, {@code resume} and {@code replay <pipeline> [<day>]}, {@code pipelines}, {@code quality}, {@code rebuild <dataset> <from>
  * <to> [<mode>]} and {@code verify} ask a running hub, {@code archive-list},
- * {@code archive-query} and {@code restore} work on the archive, {@code forget} erases a person, {@code catalogue} writes what data there are, {@code validate} checks the
+ * {@code archive-query} and {@code restore} work on the archive, {@code forget} erases a person or, without one, all again, {@code catalogue} writes what data there are, {@code validate} checks the
  * routes without running them, {@code new-pipeline} writes those of a new one, {@code publish} sends messages to the broker.
  */
 public final class Serai {
@@ -80,7 +80,7 @@ public final class Serai {
                             "There is no command '%s'. There are: simulators, run <pipeline>, pause <pipeline>, resume <pipeline>,"
                                     + " replay <pipeline> [<day>], pipelines, quality,"
                                     + " rebuild <dataset> <from> <to> [<mode>], verify,"
-                                    + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>, forget <uid>,"
+                                    + " archive-list, archive-query <sql> [<days>], restore <dataset> <day>, forget [<uid>],"
                                     + " catalogue [<directory>], validate [throw-away],"
                                     + " new-pipeline <name> <from>, publish <topic> <file>,"
                                     + " and none for the hub itself.%n",

@@ -1,6 +1,10 @@
 package dev.serai.forget;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -11,7 +15,7 @@ import java.util.regex.Pattern;
  * @param id in lower case, as the tables have it
  * @param community whether of the community
  */
-record Person(String id, boolean community) {
+record Person(String id, boolean community) implements Comparable<Person> {
 
     private static final Pattern UID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{24}");
@@ -26,6 +30,21 @@ record Person(String id, boolean community) {
                             + " 5fb23f9e86c270918e7c69de, was \"%s\"".formatted(text));
         }
         return new Person(id, community);
+    }
+
+    /** What the list of erased persons has of this one: SHA-256 in hexadecimal, from which nobody reads the id. */
+    String digest() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public int compareTo(Person other) {
+        return id.compareTo(other.id);
     }
 
     /** The setting that says where raw objects with this person are. */

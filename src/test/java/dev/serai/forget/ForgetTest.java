@@ -11,9 +11,13 @@ import dev.serai.console.OperatorClient;
 import dev.serai.mongo.MongoServer;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
+import dev.serai.stores.ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -24,6 +28,8 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A person who is forgotten is nowhere any more, and everybody else is where they were. */
 @WithStack
@@ -33,10 +39,12 @@ class ForgetTest {
     private static final ObjectId ADA = new ObjectId("5fb23f9e86c270918e7c69de");
     private static final ObjectId BEA = new ObjectId("5fb23fd586c270918e7c69e6");
 
+    private static LocalStack servers;
     private static Hub hub;
 
     @BeforeAll
     static void start(LocalStack stack) throws Exception {
+        servers = stack;
         hub = new Hub(stack, Map.of("community.mongo.database", "forget", "community.change-streams", "off"));
     }
 
@@ -114,12 +122,64 @@ class ForgetTest {
         }
     }
 
+    /** PostgreSQL is copied and put back file by file; the landing gets back the object as a backup has it. */
+    @Test
+    void who_comes_back_with_a_backup_is_erased_again() throws Exception {
+        hub.run("users");
+        String uid = hub.value("select uid from users.profile order by ingested_at desc, uid limit 1");
+        List<String> others =
+                hub.rows("select to_jsonb(p) from users.profile p where uid <> cast(? as uuid) order by uid", uid);
+        String key = hub.keys("user-data").stream()
+                .filter(each -> new String(hub.object("user-data", each), StandardCharsets.UTF_8).contains(uid))
+                .findFirst()
+                .orElseThrow();
+        byte[] landed = hub.object("user-data", key);
+        String database = hub.value("select current_database()");
+        hub.stop();
+        administer("create database backup template " + database);
+        hub.start();
+        assertThat(forget(uid).code()).isZero();
+        assertThat(forget("").text()).contains("0 of them are back");
+
+        hub.stop();
+        administer("drop database " + database + " with (force)");
+        administer("alter database backup owner to " + hub.settings().text("postgres.user"));
+        administer("alter database backup rename to " + database);
+        hub.start();
+        try (S3Client s3 = ObjectStore.connect(hub.settings())) {
+            s3.putObject(request -> request.bucket("user-data").key(key), RequestBody.fromBytes(landed));
+        }
+        String listed =
+                "select count(*) from ops.forgotten where digest = encode(sha256(convert_to(?, 'UTF8')), 'hex')";
+        assertThat(hub.value(listed, uid)).isEqualTo("0");
+        assertThat(hub.value("select count(*) from users.profile where uid = cast(? as uuid)", uid))
+                .isEqualTo("1");
+
+        Answer again = forget("");
+
+        assertThat(again.code()).as(again.text()).isZero();
+        assertThat(again.text())
+                .contains("1 of them are back", "1 written again", "users.profile: 1 rows")
+                .doesNotContain(uid);
+        assertThat(hub.rows("select to_jsonb(p) from users.profile p order by uid"))
+                .isEqualTo(others);
+        assertThat(everything("user-data")).doesNotContain(uid);
+        assertThat(hub.value(listed, uid)).isEqualTo("1");
+    }
+
     @Test
     void an_id_that_is_none_is_named() {
         Answer answer = forget("Ada");
 
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.text()).contains("UID must be that of a user, such as", "was \"Ada\"");
+    }
+
+    private static void administer(String sql) throws SQLException {
+        try (Connection connection = servers.postgres().connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private record Answer(int code, String text) {}
@@ -142,7 +202,7 @@ class ForgetTest {
 
     private static List<JsonNode> landed(String bucket) throws Exception {
         List<JsonNode> records = new ArrayList<>();
-        for (String key : hub.keys(bucket)) {
+        for (String key : keys(bucket)) {
             JSON.readTree(hub.object(bucket, key)).forEach(records::add);
         }
         return records;
@@ -150,7 +210,14 @@ class ForgetTest {
 
     private static String everything(String bucket) {
         StringBuilder all = new StringBuilder();
-        hub.keys(bucket).forEach(key -> all.append(new String(hub.object(bucket, key), StandardCharsets.UTF_8)));
+        keys(bucket).forEach(key -> all.append(new String(hub.object(bucket, key), StandardCharsets.UTF_8)));
         return all.toString();
+    }
+
+    /** Without the list of the erased, which has digests as names. */
+    private static List<String> keys(String bucket) {
+        return hub.keys(bucket).stream()
+                .filter(key -> !key.startsWith("forgotten/"))
+                .toList();
     }
 }
