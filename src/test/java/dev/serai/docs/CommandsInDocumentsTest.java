@@ -31,7 +31,7 @@ class CommandsInDocumentsTest {
     private static final Path RUNBOOK = Path.of("docs/runbook.md");
     /** What harms nothing and needs no data: not what starts or stops servers, measures, builds or deletes. */
     private static final Pattern HARMLESS = Pattern.compile(
-            "(?:eval .*|curl .*|make (?:run|pause|resume|replay|rebuild|archive-list|verify|catalogue)(?: .*)?)");
+            "(?:eval .*|curl .*|make (?:run|pause|resume|replay|rebuild|archive-list|verify|catalogue|forget)(?: .*)?)");
 
     /** A hub of a test plays the sources that speak HTTP. */
     private static final Pattern OTHER_SIMULATORS = Pattern.compile(".*/simulators/(?:sensors|community).*");
