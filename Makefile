@@ -22,11 +22,12 @@ ROWS ?= 1000000
 SECONDS ?= 300
 USERS ?= 40000
 BENCH ?= archive
-BENCHES := archive mqtt sensors sensors-steady community
+BENCHES := archive mqtt sensors sensors-steady community start peers all
 BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveBench $(ROWS)) \
   $(if $(filter mqtt,$(BENCH)),mqtt.MqttBench $(ROWS)) $(if $(filter sensors,$(BENCH)),bench.SensorsBench $(ROWS)) \
   $(if $(filter sensors-steady,$(BENCH)),bench.SensorsSteadyBench $(SECONDS)) \
-  $(if $(filter community,$(BENCH)),bench.CommunityBench $(USERS)))
+  $(if $(filter community,$(BENCH)),bench.CommunityBench $(USERS)) $(if $(filter start,$(BENCH)),bench.StartBench) \
+  $(if $(filter peers,$(BENCH)),bench.PeersBench $(ROWS) $(USERS)) $(if $(filter all,$(BENCH)),bench.AllBenches $(ROWS) $(SECONDS) $(USERS)))
 export SQL DAYS DATASET DAY
 LINES ?= 20
 
@@ -123,9 +124,9 @@ new-pipeline: jdk $(BUILT) ## Write a new pipeline: NAME=energy FROM=http|mqtt|m
 publish: built ## Send each line of a file to the broker: make publish TOPIC=sensors/1 FILE=message.json
 	@$(LAUNCHER) exec publish "$(TOPIC)" "$(FILE)"
 
-bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000)
+bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }
-	@$(JAVA) -Xmx$(if $(filter community,$(BENCH)),4g,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
+	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),4g,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
 
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity

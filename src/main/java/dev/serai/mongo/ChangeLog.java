@@ -1,6 +1,7 @@
 package dev.serai.mongo;
 
 import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.model.Sorts;
 import java.time.Instant;
@@ -21,6 +22,7 @@ public final class ChangeLog {
     public static Optional<Instant> oldest(MongoClient server) {
         Document first = server.getDatabase("local")
                 .getCollection("oplog.rs")
+                .withReadConcern(ReadConcern.LOCAL)
                 .find()
                 .sort(Sorts.ascending("$natural"))
                 .limit(1)

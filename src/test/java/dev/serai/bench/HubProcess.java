@@ -75,7 +75,7 @@ final class HubProcess implements AutoCloseable {
         await("select to_regclass('ops.load') is not null");
     }
 
-    private static String freePort() throws IOException {
+    static String freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Integer.toString(free.getLocalPort());
         }

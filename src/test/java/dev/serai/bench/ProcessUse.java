@@ -16,12 +16,21 @@ record ProcessUse(long pid) {
 
     /** Largest resident memory so far, MB; -1 where the system does not say it. */
     long peakMegabytes() throws IOException {
+        return megabytes("VmHWM");
+    }
+
+    /** Resident memory now, MB; -1 where the system does not say it. */
+    long residentMegabytes() throws IOException {
+        return megabytes("VmRSS");
+    }
+
+    private long megabytes(String field) throws IOException {
         Path status = Path.of("/proc", Long.toString(pid), "status");
         if (!Files.isReadable(status)) {
             return -1;
         }
         try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM"))
+            return lines.filter(line -> line.startsWith(field))
                     .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst()
                     .orElse(-1L);

@@ -41,6 +41,16 @@ final class SensorsStage implements AutoCloseable {
         return broker;
     }
 
+    /** Where the files of this run are. */
+    Path directory() {
+        return directory;
+    }
+
+    /** An empty database for another program. */
+    PeerDatabase database() {
+        return PeerDatabase.fresh(stack);
+    }
+
     /** Readings of the last so many seconds, so that none is a clock fault. */
     static Readings readings(int sensors, int messages) {
         return new Readings(
