@@ -30,6 +30,11 @@ BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveB
   $(if $(filter peers,$(BENCH)),bench.PeersBench $(ROWS) $(USERS)) $(if $(filter all,$(BENCH)),bench.AllBenches $(ROWS) $(SECONDS) $(USERS)))
 export SQL DAYS DATASET DAY
 LINES ?= 20
+FAULT ?=
+SEED ?=
+SOAK ?=
+RANDOM ?=
+OUTAGE ?=
 
 SERAI := .serai
 # Newer than all sources after a build; jar and class path themselves are left alone when nothing in them changes.
@@ -49,7 +54,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget catalogue validate new-pipeline publish bench capacity docs test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget catalogue validate new-pipeline publish prove bench capacity docs test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -123,6 +128,10 @@ new-pipeline: jdk $(BUILT) ## Write a new pipeline: NAME=energy FROM=http|mqtt|m
 
 publish: built ## Send each line of a file to the broker: make publish TOPIC=sensors/1 FILE=message.json
 	@$(LAUNCHER) exec publish "$(TOPIC)" "$(FILE)"
+
+prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compare all records: FAULT=name[,name] SEED=n RANDOM=n OUTAGE=10m SOAK=2h
+	@$(JAVA) -Xmx$(if $(SOAK),3g,1g) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.prove.Prove \
+	  "FAULT=$(FAULT)" "SEED=$(SEED)" "SOAK=$(SOAK)" "RANDOM=$(RANDOM)" "OUTAGE=$(OUTAGE)"
 
 bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }

@@ -23,6 +23,7 @@ public final class Relay implements AutoCloseable {
     private final int target;
     private final Supplier<? extends Conversation> conversations;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor;
 
     /** @param target port on this machine of the server behind */
     public Relay(int target, Supplier<? extends Conversation> conversations) {
@@ -38,7 +39,7 @@ public final class Relay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(this::accept);
+        acceptor = start(this::accept);
     }
 
     public int port() {
@@ -49,7 +50,7 @@ public final class Relay implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket server = connect(client);
                 client.setTcpNoDelay(true); // or what a conversation hands on in parts waits for each acknowledgement
                 server.setTcpNoDelay(true);
                 open.add(client);
@@ -62,6 +63,16 @@ public final class Relay implements AutoCloseable {
             } catch (IOException closed) {
                 continue; // the listener, and the loop ends; or the server behind is away
             }
+        }
+    }
+
+    /** To the server behind; a client that cannot be served is not left waiting. */
+    private Socket connect(Socket client) throws IOException {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException away) {
+            client.close();
+            throw away;
         }
     }
 
@@ -86,15 +97,21 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static void start(Runnable work) {
+    private static Thread start(Runnable work) {
         Thread thread = new Thread(work, "relay");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join(); // the port is free only when nobody waits for a connection on it any more
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }

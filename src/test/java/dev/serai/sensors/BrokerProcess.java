@@ -18,16 +18,16 @@ import java.util.concurrent.locks.LockSupport;
  * The local stack's broker in a process of its own, so that it can be killed. What it acknowledged is with the operating
  * system, so it survives that. Not thread-safe. Close after use.
  */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
 
-    static final Login LOGIN = new Login("serai", "open sesame");
+    public static final Login LOGIN = new Login("serai", "open sesame");
     private static final long PATIENCE_S = 60;
 
     private final Path directory;
     private final String port = Hub.freePort();
     private Process process;
 
-    BrokerProcess(Path directory) throws IOException {
+    public BrokerProcess(Path directory) throws IOException {
         this.directory = directory;
         process = launch();
     }
@@ -38,12 +38,32 @@ final class BrokerProcess implements AutoCloseable {
         new CountDownLatch(1).await();
     }
 
-    String url() {
+    public String url() {
         return "tcp://127.0.0.1:" + port;
     }
 
+    public int port() {
+        return Integer.parseInt(port);
+    }
+
     void killAndStartAgain() throws IOException, InterruptedException {
+        kill();
+        start();
+    }
+
+    /** By SIGKILL; {@link #start} follows. */
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to end and waits for that; {@link #start} follows. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    /** Again, with what it has kept. */
+    public void start() throws IOException {
         process = launch();
     }
 

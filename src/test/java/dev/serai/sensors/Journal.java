@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,83 +24,70 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /**
- * Publishes numbered messages with QoS 1, steadily, and keeps a journal of those that the broker has acknowledged.
+ * Publishes numbered messages with QoS 1, steadily, and keeps a journal of those that the broker has acknowledged, and when.
  *
  * <p>A broker that is away is looked for again, and what it has not acknowledged is sent again, as any QoS 1 publisher does.
- * Every twentieth message is sent twice, some are late, some of a clock that is ahead, pairs are out of order, and every
- * fiftieth is no reading. Its methods are for one thread. Close after use.
+ * Its methods are for one thread. Close after use.
  */
-final class Journal implements AutoCloseable {
+public final class Journal implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final DateTimeFormatter WITH_SECONDS = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
     private static final int ON_THE_WAY = 200;
     private static final int REFUSED = 0x80;
     private static final long TICK_MS = 10;
-    private static final int SENSORS = 7;
-    private static final int POISON_EVERY = 50;
-    private static final int TWICE_EVERY = 20;
-    private static final int LATE_EVERY = 11;
-    private static final int AHEAD_EVERY = 101;
 
     private final String url;
     private final String user;
     private final String password;
     private final String topic;
     private final int perTick;
-    private final Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final BitSet acknowledged = new BitSet();
+    private final Messages messages;
+    private final Map<Integer, Instant> acknowledged = new ConcurrentHashMap<>();
     private final NavigableSet<Integer> open = new ConcurrentSkipListSet<>();
     private final Thread thread = new Thread(this::run, "journal");
     private volatile boolean running = true;
     private boolean paused;
     private int next;
 
-    Journal(String url, String user, String password, String topic, int perSecond) {
+    /** @param perSecond messages, in hundreds */
+    public Journal(String url, String user, String password, String topic, int perSecond, Messages messages) {
         this.url = url;
         this.user = user;
         this.password = password;
         this.topic = topic;
         this.perTick = (int) (perSecond * TICK_MS / 1_000);
+        this.messages = messages;
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Publishes no more, and yields when the broker has acknowledged everything. */
-    void pause() {
+    public void pause() {
         synchronized (this) {
             paused = true;
         }
         await().atMost(PATIENCE).until(open::isEmpty);
     }
 
-    synchronized void resume() {
+    public synchronized void resume() {
         paused = false;
     }
 
+    /** How many different messages there are so far: their numbers are those below. */
+    public synchronized int sent() {
+        return next;
+    }
+
     /** Numbers of the messages that are the broker's. */
-    BitSet acknowledged() {
-        synchronized (acknowledged) {
-            return (BitSet) acknowledged.clone();
-        }
+    public BitSet acknowledged() {
+        BitSet numbers = new BitSet();
+        acknowledged.keySet().forEach(numbers::set);
+        return numbers;
     }
 
-    static boolean isPoison(int number) {
-        return number % POISON_EVERY == POISON_EVERY - 1;
-    }
-
-    String payload(int number) {
-        if (isPoison(number)) {
-            return "poison " + number;
-        }
-        Instant at = from.plusMillis(number ^ 3);
-        if (number % LATE_EVERY == 0) {
-            at = at.minus(10, ChronoUnit.MINUTES);
-        } else if (number % AHEAD_EVERY == 0) {
-            at = at.plus(1, ChronoUnit.HOURS);
-        }
-        return Sensors.reading(
-                "Sensor " + number % SENSORS, WITH_SECONDS.format(LocalDateTime.ofInstant(at, ZoneOffset.UTC)), number);
+    /** When the broker acknowledged each of them first. */
+    public Map<Integer, Instant> acknowledgedAt() {
+        return Map.copyOf(acknowledged);
     }
 
     private void run() {
@@ -126,8 +111,7 @@ final class Journal implements AutoCloseable {
     private synchronized void tick(Line line) throws MqttException, InterruptedException {
         for (int i = 0; !paused && i < perTick; i++) {
             int number = next++;
-            line.send(number);
-            if (number % TWICE_EVERY == 0) {
+            for (int copy = 0; copy < messages.copies(number); copy++) {
                 line.send(number);
             }
         }
@@ -160,7 +144,7 @@ final class Journal implements AutoCloseable {
                     throw new MqttException(MqttClientException.REASON_CODE_CLIENT_NOT_CONNECTED);
                 }
             }
-            byte[] payload = payload(number).getBytes(StandardCharsets.UTF_8);
+            byte[] payload = messages.payload(number).getBytes(StandardCharsets.UTF_8);
             client.publish(topic, payload, 1, false, number, new MqttActionListener() {
                 @Override
                 public void onSuccess(IMqttToken token) {
@@ -170,9 +154,7 @@ final class Journal implements AutoCloseable {
                             return; // and it stays open
                         }
                     }
-                    synchronized (acknowledged) {
-                        acknowledged.set(number);
-                    }
+                    acknowledged.putIfAbsent(number, Instant.now());
                     open.remove(number);
                 }
 

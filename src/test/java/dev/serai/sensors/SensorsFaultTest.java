@@ -37,6 +37,7 @@ class SensorsFaultTest {
 
     private final LocalStack stack;
     private final Random random;
+    private final Messages messages = new MixedMessages();
 
     SensorsFaultTest(LocalStack stack) {
         this.stack = stack;
@@ -150,13 +151,14 @@ class SensorsFaultTest {
         }
     }
 
-    private static Journal journal(Hub hub) {
+    private Journal journal(Hub hub) {
         return new Journal(
                 hub.settings().text("sensors.mqtt.url"),
                 hub.settings().text("sensors.mqtt.user"),
                 hub.settings().text("sensors.mqtt.password"),
                 Sensors.topicOf(hub),
-                PER_SECOND);
+                PER_SECOND,
+                messages);
     }
 
     private static void awaitConnected(Hub hub) {
@@ -180,12 +182,12 @@ class SensorsFaultTest {
                 });
     }
 
-    private static void requireNothingLost(Hub hub, Journal journal) throws Exception {
+    private void requireNothingLost(Hub hub, Journal journal) throws Exception {
         BitSet acknowledged = journal.acknowledged();
         assertThat(acknowledged.cardinality()).isGreaterThan(PER_SECOND);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, stored(hub)))
                 .isEmpty());
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, inLake(hub, journal)))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, inLake(hub)))
                 .isEmpty());
 
         // Each has a value of its own, so a second row of it would have the same.
@@ -212,7 +214,7 @@ class SensorsFaultTest {
         BitSet stored = new BitSet();
         for (String number : hub.rows("select value from sensors.reading")) {
             stored.set(Integer.parseInt(number));
-            assertThat(Journal.isPoison(Integer.parseInt(number))).isFalse();
+            assertThat(MixedMessages.isPoison(Integer.parseInt(number))).isFalse();
         }
         for (String number : hub.rows("select substring(payload::jsonb ->> 'payload' from 'poison (\\d+)')"
                 + " from ops.dead_letter where code = 'SENSOR_READING_NOT_JSON'")) {
@@ -221,14 +223,14 @@ class SensorsFaultTest {
         return stored;
     }
 
-    private static BitSet inLake(Hub hub, Journal journal) throws Exception {
+    private BitSet inLake(Hub hub) throws Exception {
         BitSet there = new BitSet();
         for (JsonNode line : Lake.of(hub)) {
             String payload = line.get("payload").asText();
             int number = payload.startsWith("poison ")
                     ? Integer.parseInt(payload.substring("poison ".length()))
                     : new ObjectMapper().readTree(payload).get("value").asInt();
-            assertThat(payload).isEqualTo(journal.payload(number));
+            assertThat(payload).isEqualTo(messages.payload(number));
             there.set(number);
         }
         return there;

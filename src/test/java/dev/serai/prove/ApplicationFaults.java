@@ -1,0 +1,118 @@
+package dev.serai.prove;
+
+import static dev.serai.prove.Fault.Place.APPLICATION;
+
+import dev.serai.faults.CommitPoint;
+import dev.serai.faults.Conversation;
+import dev.serai.faults.PutPoint;
+import dev.serai.faults.QueryPoint;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The process of the application ends. */
+final class ApplicationFaults {
+
+    private static final String READINGS = "insert into sensors.reading as r";
+    private static final String ADS = "insert into ads.impression";
+    private static final String COMMUNITY = "insert into community.document";
+    private static final String DELETION = "delete from ads.impression";
+    private static final String SHADOW = "insert into rebuild.";
+    private static final int MISSED_S = 6;
+
+    private ApplicationFaults() {}
+
+    /** The network to a store, at which a point is. */
+    private interface Way {
+        Line of(Site site);
+    }
+
+    static List<Fault> all() {
+        List<Fault> faults = new ArrayList<>(List.of(
+                Fault.of(
+                        APPLICATION,
+                        "application-killed",
+                        "kill -9 of the application at a random moment, then a start",
+                        (site, random) -> {
+                            Site.hold(Duration.ofMillis(random.nextInt(1_000)));
+                            site.killApplication();
+                        },
+                        (site, random) -> site.startApplication()),
+                Fault.of(
+                        APPLICATION,
+                        "application-stopped",
+                        "the application is asked to end in the midst of work, then a start",
+                        (site, random) -> site.stopApplication(),
+                        (site, random) -> site.startApplication()),
+                Fault.of(
+                        APPLICATION,
+                        "schedules-missed",
+                        "nothing runs while schedules fire, more than once",
+                        (site, random) -> {
+                            site.killApplication();
+                            Site.hold(Duration.ofSeconds(MISSED_S));
+                        },
+                        (site, random) -> site.startApplication())));
+        Way postgres = site -> site.toPostgres;
+        Way s3 = site -> site.toS3;
+        Way mongo = site -> site.toMongo;
+        Fault.Step nothing = (site, random) -> {};
+        faults.add(killed("readings-before-commit", postgres, kill -> CommitPoint.before(READINGS, kill), nothing));
+        faults.add(killed("readings-after-commit", postgres, kill -> CommitPoint.after(READINGS, kill), nothing));
+        faults.add(killed("lake-before-put", s3, kill -> PutPoint.before("/sensor-data/raw/", kill), nothing));
+        faults.add(killed("lake-after-put", s3, kill -> PutPoint.after("/sensor-data/raw/", kill), nothing));
+        faults.add(killed("ads-before-put", s3, kill -> PutPoint.before("/ad-data/backup/", kill), nothing));
+        faults.add(killed("ads-after-put", s3, kill -> PutPoint.after("/ad-data/backup/", kill), nothing));
+        faults.add(killed("ads-before-commit", postgres, kill -> CommitPoint.before(ADS, kill), nothing));
+        faults.add(killed("ads-after-commit", postgres, kill -> CommitPoint.after(ADS, kill), nothing));
+        faults.add(killed("community-after-put", s3, kill -> PutPoint.after("/community-data/raw/", kill), nothing));
+        faults.add(killed("community-before-commit", postgres, kill -> CommitPoint.before(COMMUNITY, kill), nothing));
+        faults.add(killed("community-after-commit", postgres, kill -> CommitPoint.after(COMMUNITY, kill), nothing));
+        faults.add(killed("sweep", mongo, kill -> new QueryPoint("groups", kill), asked("run", "community-sweep")));
+        Fault.Step archive = asked("run", "ads-archive");
+        faults.add(killed("archive-before-put", s3, kill -> PutPoint.before("/ad-data/archive/", kill), archive));
+        faults.add(killed("archive-after-put", s3, kill -> PutPoint.after("/ad-data/archive/", kill), archive));
+        faults.add(killed("archive-before-commit", postgres, kill -> CommitPoint.before(DELETION, kill), archive));
+        faults.add(killed("archive-after-commit", postgres, kill -> CommitPoint.after(DELETION, kill), archive));
+        Fault.Step replay = (site, random) -> {
+            site.pause(); // so that it is the replay that gets there
+            site.ask("replay", "sensors?day=" + LocalDate.now(ZoneOffset.UTC));
+        };
+        faults.add(killed("replay-before-commit", postgres, kill -> CommitPoint.before(READINGS, kill), replay));
+        faults.add(killed("replay-after-commit", postgres, kill -> CommitPoint.after(READINGS, kill), replay));
+        Fault.Step rebuild = (site, random) -> {
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            site.ask("rebuild", "ads.impression?from=%s&to=%s".formatted(today, today.plusDays(1)));
+        };
+        faults.add(killed("rebuild-before-commit", postgres, kill -> CommitPoint.before(SHADOW, kill), rebuild));
+        faults.add(killed("rebuild-after-commit", postgres, kill -> CommitPoint.after(SHADOW, kill), rebuild));
+        return faults;
+    }
+
+    private static Fault.Step asked(String operation, String subject) {
+        return (site, random) -> site.ask(operation, subject);
+    }
+
+    private static Fault killed(
+            String point, Way way, Function<Runnable, Conversation> conversation, Fault.Step before) {
+        return Fault.of(
+                        APPLICATION,
+                        "killed-" + point,
+                        "kill -9 of the application at this point: " + point.replace('-', ' '),
+                        (site, random) -> {
+                            before.on(site, random);
+                            way.of(site).through(() -> conversation.apply(site::shootApplication));
+                            Site.until("the point is reached: " + point, () -> !site.isAlive());
+                        },
+                        (site, random) -> {
+                            way.of(site).heal();
+                            if (!site.isAlive()) {
+                                site.startApplication();
+                            }
+                        })
+                .waiting();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.serai.prove;
+
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that goes wrong, in one way.
+ *
+ * @param name what {@code FAULT=} chooses it by
+ * @param says what happens, in plain words
+ * @param place where; two faults at one place cannot happen together
+ * @param missing what the machine lacks for it; null if it can be done
+ * @param inject begins it; or does all of it, if it is over at once
+ * @param heal ends it
+ * @param steady whether it only lasts; else it waits until something has happened
+ */
+record Fault(
+        String name, String says, Place place, @Nullable String missing, Step inject, Step heal, boolean steady) {
+
+    /** In the order in which they are healed: the application last. */
+    enum Place {
+        BROKER,
+        POSTGRES,
+        S3,
+        MONGO,
+        SOURCE,
+        READINGS,
+        APPLICATION
+    }
+
+    /** What is done to a site. */
+    interface Step {
+        void on(Site site, Random random) throws Exception;
+    }
+
+    static Fault of(Place place, String name, String says, Step inject, Step heal) {
+        return new Fault(name, says, place, null, inject, heal, true);
+    }
+
+    static Fault notRun(Place place, String name, String says, String missing) {
+        return new Fault(name, says, place, missing, (site, random) -> {}, (site, random) -> {}, false);
+    }
+
+    /** The same, known to wait until something has happened that another fault may keep from happening. */
+    Fault waiting() {
+        return new Fault(name, says, place, missing, inject, heal, false);
+    }
+}
