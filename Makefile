@@ -135,7 +135,7 @@ prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compar
 
 bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }
-	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),4g,512m) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
+	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),4g,512m) -XX:+UseSerialGC -Dlog4j2.configurationFile=log4j2-stack.xml -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
 
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity
