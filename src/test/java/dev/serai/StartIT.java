@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,17 +17,23 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a newcomer does, in a fresh copy of the project: start, look, lose power, start again, stop. */
+/**
+ * What a newcomer does, in a fresh copy of the project: start, look, lose power, start again, stop; and what the runbook says
+ * of backups, word for word.
+ */
 class StartIT {
 
     private static final Set<String> NOT_COPIED = Set.of("target", ".git", ".serai");
@@ -34,8 +41,17 @@ class StartIT {
 
     private final Map<String, String> addresses = addresses();
 
+    /** Has the copy and, beside it, what a command writes to {@code ..}. */
     @TempDir
+    private Path directory;
+
     private Path copy;
+
+    @BeforeEach
+    void copy() throws IOException {
+        copy = Files.createDirectory(directory.resolve("project"));
+        copyProject();
+    }
 
     @AfterEach
     void stop() throws Exception {
@@ -45,8 +61,6 @@ class StartIT {
     @Test
     @Timeout(1500)
     void start_users_kill_start_stop_start_and_they_are_still_there() throws Exception {
-        copyProject();
-
         assertThat(make("start")).contains("Page", "http://127.0.0.1:" + addresses.get("PAGE_PORT"));
         await().atMost(PATIENCE).until(() -> users() >= 5);
         assertThat(make("run", "PIPELINE=users")).contains("state=succeeded read=5 inserted=5");
@@ -67,12 +81,11 @@ class StartIT {
                         value(
                                 "select count(*) from ops.run where state = 'running' and started_at < now() - interval '1 minute'"))
                 .isEqualTo("0");
-        users = users();
+        backup_and_restore();
 
         make("stop");
         assertThat(pids()).isEmpty();
         make("start");
-        assertThat(users()).as("after stop and start").isGreaterThanOrEqualTo(users);
         assertThat(make("run", "PIPELINE=users")).contains("state=succeeded read=5 inserted=5");
         assertThat(make("rebuild", "DATASET=ads.impression", "FROM=2026-01-01", "TO=2099-12-31"))
                 .contains(
@@ -80,6 +93,75 @@ class StartIT {
                         "rows in rebuild.ads_impression",
                         "extra 0",
                         "nothing was changed");
+    }
+
+    /** What came after the backup is gone, what was in it is as it was, and who was erased since is erased again. */
+    private void backup_and_restore() throws Exception {
+        String now = value("select now() - interval '10 seconds'"); // no load that began by then is under way
+        String uid = value("select uid from users.profile order by ingested_at limit 1");
+        String rows = rowsUntil(now);
+        Map<String, String> objects = objects();
+        bash(runbook("make status"));
+        bash(runbook("tar --xattrs -czf"));
+        assertThat(rowsUntil(now)).as("after stop and start").isEqualTo(rows);
+        make("run", "PIPELINE=users");
+        String later = value("select uid from users.profile order by ingested_at desc limit 1");
+        Matcher digest = Pattern.compile("as ([0-9a-f]{64})").matcher(make("forget", "UID=" + uid));
+        assertThat(digest.find()).isTrue();
+        assertThat(rowsUntil(now)).isNotEqualTo(rows);
+
+        make("stop");
+        Files.move(copy.resolve(".serai"), copy.resolve(".serai-before"));
+        bash(runbook("tar --xattrs -xzf"));
+
+        assertThat(rowsUntil(now)).as("after the restore").isEqualTo(rows);
+        assertThat(objects()).containsAllEntriesOf(objects);
+        assertThat(value("select count(*) from users.profile where uid = '%s'".formatted(later)))
+                .isEqualTo("0");
+        assertThat(make("rebuild", "DATASET=users.profile", "FROM=2026-01-01", "TO=2099-12-31"))
+                .contains("missing 0", "different 0");
+        assertThat(make("forget", "UID=" + digest.group(1))).contains("1 of them are back");
+        assertThat(value("select count(*) from users.profile where uid = '%s'".formatted(uid)))
+                .isEqualTo("0");
+        assertThat(make("forget")).contains("1 on the list", "0 of them are back");
+    }
+
+    /** Count and digest of the rows that were there at that instant; none of them changes. */
+    private String rowsUntil(String instant) throws Exception {
+        return value("""
+                select (select count(*) || ' ' || md5(string_agg(to_jsonb(u)::text, '' order by uid))
+                        from users.profile u where ingested_at <= '%1$s')
+                       || ' ' ||
+                       (select count(*) || ' ' || md5(string_agg(to_jsonb(a)::text, '' order by ad_id))
+                        from ads.impression a where ingested_at <= '%1$s')""".formatted(instant));
+    }
+
+    /** The landed objects, each with its digest. */
+    private Map<String, String> objects() throws Exception {
+        Map<String, String> objects = new HashMap<>();
+        Path store = copy.resolve(".serai/s3");
+        for (String zone : List.of("user-data/raw", "ad-data/backup")) {
+            try (Stream<Path> files = Files.walk(store.resolve(zone))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+                    objects.put(
+                            store.relativize(file).toString(), HexFormat.of().formatHex(digest));
+                }
+            }
+        }
+        assertThat(objects).isNotEmpty();
+        return objects;
+    }
+
+    /** The block of commands that has this one. */
+    private static String runbook(String command) throws IOException {
+        return Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/runbook.md")))
+                .results()
+                .map(block -> block.group(1))
+                .filter(block -> block.contains(command))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Map<String, String> addresses() {
@@ -99,9 +181,15 @@ class StartIT {
     }
 
     private String make(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("make", "-s"));
-        command.addAll(List.of(arguments));
-        Path output = copy.resolve("make.out");
+        return run(Stream.concat(Stream.of("make", "-s"), Stream.of(arguments)).toList());
+    }
+
+    private void bash(String commands) throws IOException, InterruptedException {
+        run(List.of("bash", "-e", "-c", commands));
+    }
+
+    private String run(List<String> command) throws IOException, InterruptedException {
+        Path output = directory.resolve("command.out");
         ProcessBuilder process = new ProcessBuilder(command)
                 .directory(copy.toFile())
                 .redirectErrorStream(true)
@@ -110,9 +198,7 @@ class StartIT {
         process.environment().putAll(addresses);
         int exit = process.start().waitFor();
         String printed = Files.readString(output);
-        assertThat(exit)
-                .as("make %s:%n%s", String.join(" ", arguments), printed)
-                .isZero();
+        assertThat(exit).as("%s:%n%s", String.join(" ", command), printed).isZero();
         return printed;
     }
 
