@@ -28,7 +28,7 @@ class DocumentsTest {
     private static final Pattern VARIABLE = Pattern.compile("\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=");
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z-]*(?:\\.[a-z0-9-]+)+");
     private static final Pattern FILE =
-            Pattern.compile(".*\\.(?:sql|yaml|yml|md|java|json|properties|js|jar|css|log|lock)");
+            Pattern.compile(".*\\.(?:sql|yaml|yml|md|java|json|properties|js|jar|css|log|lock|txt)");
 
     static List<Path> documents() throws IOException {
         return Documents.all();
