@@ -24,7 +24,7 @@ final class Measurements {
 
     /** The place of the collection that is furthest behind, if all changes are followed. */
     private static final String PLACE = """
-            select min(w.updated_at), string_agg(s.reason, '; ') filter (where s.state <> 'following')
+            select min(w.updated_at), string_agg(distinct s.reason, '; ') filter (where s.state <> 'following')
             from community.change_stream s
             left join ops.watermark w on w.pipeline = 'community' and w.name = s.collection || ' changes'""";
 
