@@ -132,6 +132,7 @@ public final class Hub implements AutoCloseable {
                 NEVER,
                 "sensors.partitions.schedule",
                 NEVER));
+        set(Map.of("sensors.hours.schedule", NEVER));
         set(overrides);
         settings = Settings.load(environment, Application.REQUIRED);
         s3 = ObjectStore.connect(settings);

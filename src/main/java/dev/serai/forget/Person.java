@@ -104,7 +104,7 @@ record Person(String id, boolean community) implements Comparable<Person> {
                     where collection = 'users' and document_id = ?
                        or collection = 'messages' and document_id in (select document_id from community.messages where user_id = ?)"""),
             new Statement("community.messages", "delete from community.messages where user_id = ?"),
-            new Statement("community.message_week", "delete from community.message_week where user_id = ?"),
+            new Statement("community.user_week", "delete from community.user_week where user_id = ?"),
             new Statement("community.invoices", "delete from community.invoices where user_id = ?"),
             new Statement("community.subscriptions", "delete from community.subscriptions where user_id = ?"),
             new Statement("community.users", "delete from community.users where user_id = ?"),

@@ -27,10 +27,10 @@ const MINUTE_MS = 60_000;
 const CADENCES = [
   { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
   { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage", "guarantees", "community-changes"] },
-  // Counting all users grows with them; they change only when users has run.
+  // Users change only when users has run.
   { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
-    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-score", "alerts"] },
+    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-history", "alerts"] },
   { everyMs: 10 * MINUTE_MS, endpoints: ["explain", "catalogue"] },
 ];
 
@@ -97,7 +97,7 @@ function show() {
   draw(["community-messages-per-user", "community-messages-per-group"], showMessages);
   draw(["community-invoices"], showInvoices);
   draw(["archive"], showArchive);
-  draw(["quality", "quality-score"], (checks, scores) => showQuality(checks, scores,
+  draw(["quality", "quality-history"], (checks, scores) => showQuality(checks, scores,
     (known.pipelines ?? []).filter(({ pipeline }) => pipeline === "quality").map(({ pipeline, next_run_at }) => ({ pipeline, next_run_at }))));
   draw(["alerts"], showAlerts);
   draw(["catalogue"], (datasets) => showCatalogue(datasets, minute));

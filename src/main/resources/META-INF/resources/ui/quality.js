@@ -23,14 +23,16 @@ export function checksOf(checks) {
     { name: "Declared in", of: (check) => el("code", {}, check.declared) }], "Checks");
 }
 
+function dayBefore(day, days) {
+  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** A bar a day, the newest at the right; a day without a score has a line at the ground. */
-function history(dataset, days) {
-  const today = Date.parse(days.at(-1).day);
-  const byDay = new Map(days.map((day) => [Math.round((today - Date.parse(day.day)) / 86_400_000), day.score_percent]));
-  const words = days.filter((day) => day.score_percent !== null).map((day) => `${day.day} ${day.score_percent}`).slice(-7).join(", ");
+function history({ dataset, day_on, score_percents }) {
+  const words = score_percents.map((score, i) => ({ score, day: dayBefore(day_on, DAYS - 1 - i) }))
+    .filter(({ score }) => score !== null).map(({ score, day }) => `${day} ${score}`).slice(-7).join(", ");
   return svg("svg", { class: "history", viewBox: `0 0 ${DAYS * STEP} ${HEIGHT}`, role: "img", "aria-label": `Score of ${dataset} by day: ${words || "none yet"}` },
-    Array.from({ length: DAYS }, (_, i) => {
-      const score = byDay.get(DAYS - 1 - i) ?? null;
+    score_percents.map((score, i) => {
       const height = score === null ? 2 : Math.max(3, (score / 100) * HEIGHT);
       return svg("rect", { class: score === null ? "missing" : score === 100 ? "full" : "part", x: i * STEP, y: HEIGHT - height, width: STEP - 1, height });
     }));
@@ -49,19 +51,17 @@ function summary(wrong, ran, all, pipelines) {
 export const showQuality = onChange((checks, scores, pipelines) => {
   const wrong = checks.filter((check) => ["failed", "broken", "warned"].includes(check.state));
   const ran = checks.filter((check) => check.state !== "waiting").length;
-  const datasets = [...new Set(scores.map((score) => score.dataset))].map((dataset) => {
-    const days = scores.filter((score) => score.dataset === dataset && score.dimension === "all");
-    return { dataset, days, last: days.at(-1) };
-  }).filter((one) => one.last).sort((a, b) => (a.last.score_percent ?? 101) - (b.last.score_percent ?? 101) || a.dataset.localeCompare(b.dataset));
+  const datasets = scores.map((one) => ({ ...one, score: one.score_percents.at(-1) }))
+    .sort((a, b) => (a.score ?? 101) - (b.score ?? 101) || a.dataset.localeCompare(b.dataset));
   byId("quality").replaceChildren(
     checks.length === 0 ? el("p", { class: "empty" }, "No check is declared yet.") : el("p", {}, summary(wrong.length, ran, checks.length, pipelines)),
     wrong.length === 0 ? "" : el("ul", { class: "findings" }, wrong.map((check) => el("li", {}, verdict(check.state), " ",
       el("a", { href: `#/dataset/${encodeURIComponent(check.dataset)}` }, check.dataset), ": ", sentence(check.says)))),
     datasets.length === 0 ? "" : table(datasets, [
       { name: "Dataset", of: (one) => el("a", { href: `#/dataset/${encodeURIComponent(one.dataset)}` }, one.dataset) },
-      { name: "Score today", number: true, of: (one) => (one.last.score_percent === null ? "no data" : `${one.last.score_percent} of 100`) },
-      { name: "Last 30 days", of: (one) => history(one.dataset, one.days) },
-      { name: "Checks passed", number: true, of: (one) => `${number(one.last.passed)} of ${number(one.last.checks)}` }], "Score of each dataset"));
+      { name: "Score today", number: true, of: (one) => (one.score === null ? "no data" : `${one.score} of 100`) },
+      { name: "Last 30 days", of: (one) => history(one) },
+      { name: "Checks passed", number: true, of: (one) => `${number(one.passed)} of ${number(one.checks)}` }], "Score of each dataset"));
 });
 
 export const showAlerts = onChange((alerts) => {

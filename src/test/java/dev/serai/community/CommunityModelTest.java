@@ -12,6 +12,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.ReplaceOptions;
 import de.bwaldvogel.mongo.MongoServer;
+import dev.serai.PlainMarts;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.time.Duration;
@@ -200,6 +201,9 @@ class CommunityModelTest {
 
     private void verify(CommunityFixture community) throws Exception {
         assertThat(actual(community)).as("seed %d", seed).isEqualTo(expected(community));
+        try (PlainMarts marts = new PlainMarts(community.hub)) {
+            assertThat(marts.differences()).as("seed %d: counts and rows", seed).isEmpty();
+        }
         assertThat(community.hub.run("community-reconcile")).as("seed %d", seed).contains("state=succeeded");
         assertThat(community.hub.rows(
                         "select document_id from community.document where rejected and deleted_at is null order by 1"))

@@ -112,7 +112,7 @@ class ForgetTest {
             assertThat(hub.rows("select user_id, first_name from community.users"))
                     .containsExactly(BEA + "|Bea");
             assertThat(hub.rows("select user_id from community.messages")).containsExactly(BEA.toHexString());
-            assertThat(hub.rows("select user_id from community.message_week where messages > 0"))
+            assertThat(hub.rows("select user_id from community.user_week where messages > 0"))
                     .containsExactly(BEA.toHexString());
             assertThat(hub.rows("select document_id from community.document where collection = 'users'"))
                     .containsExactly(BEA.toHexString());
