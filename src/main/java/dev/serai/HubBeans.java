@@ -101,7 +101,7 @@ public final class HubBeans implements AutoCloseable {
         shadows = new ShadowTables(postgres);
         lakeDays = new LakeDays(s3);
         StreamRuns streamRuns = new StreamRuns(ledger, clock);
-        StreamStates streamStates = new StreamStates(postgres, node, clock, this::pipelineOf);
+        StreamStates streamStates = new StreamStates(postgres, node, clock, this::pipelineOf, metrics.batches());
         streams = new StreamBook(streamRuns, streamStates);
         community =
                 new CommunityPipeline(settings, postgres, () -> runSoon("community-sweep"), () -> camel().isStopping());

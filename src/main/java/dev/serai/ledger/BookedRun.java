@@ -1,6 +1,7 @@
 package dev.serai.ledger;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A run as the book has it once it has ended.
@@ -8,6 +9,7 @@ import java.time.Duration;
  * @param cause schedule, asked, catch-up, replay, rebuild, stream
  * @param state succeeded, empty, failed
  * @param batches load statements
+ * @param batchSizes records of each load statement; empty for a stream, which tells each batch by itself
  */
 public record BookedRun(
         String pipeline,
@@ -18,4 +20,5 @@ public record BookedRun(
         long inserted,
         long updated,
         long unchanged,
-        long rejected) {}
+        long rejected,
+        List<Long> batchSizes) {}

@@ -55,7 +55,9 @@ public final class Ledger {
                 inserted = excluded.inserted, updated = excluded.updated, unchanged = excluded.unchanged,
                 rejected = excluded.rejected
             returning state, inserted, updated, unchanged, rejected,
-                (select coalesce(sum(l.batches), 0) from ops.load l where l.run_id = r.run_id) as batches""";
+                (select coalesce(sum(l.batches), 0) from ops.load l where l.run_id = r.run_id) as batches,
+                array(select l.read / l.batches from ops.load l, generate_series(1, l.batches)
+                    where l.run_id = r.run_id and r.cause <> 'stream') as batch_sizes""";
 
     private static final String INTERRUPTED = """
             update ops.run
@@ -224,7 +226,8 @@ public final class Ledger {
                         row.getLong("inserted"),
                         row.getLong("updated"),
                         row.getLong("unchanged"),
-                        row.getLong("rejected"));
+                        row.getLong("rejected"),
+                        List.of((Long[]) row.getArray("batch_sizes").getArray()));
             }
         }
     }

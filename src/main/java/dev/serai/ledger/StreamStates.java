@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,24 @@ public final class StreamStates implements StreamObserver {
     private final String node;
     private final Clock clock;
     private final Function<String, Optional<String>> pipelineOf;
+    private final ObjIntConsumer<String> batches;
     private final Map<String, State> states = new LinkedHashMap<>();
 
-    /** @param pipelineOf the pipeline of a route, once it is known */
-    public StreamStates(DataSource postgres, String node, Clock clock, Function<String, Optional<String>> pipelineOf) {
+    /**
+     * @param pipelineOf the pipeline of a route, once it is known
+     * @param batches told the pipeline and the messages of each batch that has gone through
+     */
+    public StreamStates(
+            DataSource postgres,
+            String node,
+            Clock clock,
+            Function<String, Optional<String>> pipelineOf,
+            ObjIntConsumer<String> batches) {
         this.postgres = postgres;
         this.node = node;
         this.clock = clock;
         this.pipelineOf = pipelineOf;
+        this.batches = batches;
     }
 
     private State state(String routeId) {
@@ -125,6 +136,7 @@ public final class StreamStates implements StreamObserver {
         state.failingSince = null;
         state.nextTryAt = null;
         state.failure = null;
+        pipelineOf.apply(routeId).ifPresent(pipeline -> batches.accept(pipeline, messages));
     }
 
     @Override

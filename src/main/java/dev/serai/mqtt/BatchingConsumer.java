@@ -2,6 +2,7 @@ package dev.serai.mqtt;
 
 import dev.serai.ledger.StreamObserver;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -19,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * meanwhile. A batch that fails is processed again after a
  * growing pause until it goes through or the route stops; then the broker has it still. See docs/decisions/0005.
  */
-final class BatchingConsumer extends DefaultConsumer {
+final class BatchingConsumer extends DefaultConsumer implements Backlog {
 
     private static final Logger LOG = LogManager.getLogger(BatchingConsumer.class);
 
     private final MqttEndpoint endpoint;
-    private @Nullable Running running;
+    private final BrokerStore store;
+    private volatile @Nullable Running running;
 
     /** From a start to the next stop. */
     private record Running(
@@ -38,6 +40,11 @@ final class BatchingConsumer extends DefaultConsumer {
     BatchingConsumer(MqttEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.store = new BrokerStore(
+                endpoint.addresses().get(0).toString(),
+                String.valueOf(endpoint.getConfiguration().getClientId()),
+                endpoint::connectionOptions,
+                work -> thread("mqtt-store", work));
     }
 
     @Override
@@ -59,13 +66,28 @@ final class BatchingConsumer extends DefaultConsumer {
                 Duration.ofMillis(endpoint.getRetryMaxDelayMs()));
         Runnable lookahead = worker.lookahead();
         Thread decoder = lookahead == null ? null : thread("mqtt-decoder", lookahead);
-        running = new Running(
+        Running now = new Running(
                 stopping, inbox, keeper, thread("mqtt-keeper", keeper), thread("mqtt-worker", worker), decoder);
+        running = now;
         if (decoder != null) {
             decoder.start();
         }
-        running.worker().start();
-        running.keeperThread().start();
+        now.worker().start();
+        now.keeperThread().start();
+    }
+
+    @Override
+    public OptionalLong unacknowledged() {
+        Running now = running;
+        return now == null || !now.keeper().isConnected()
+                ? OptionalLong.empty()
+                : OptionalLong.of(now.inbox().unacknowledged());
+    }
+
+    @Override
+    public OptionalLong heldByBroker() {
+        Running now = running;
+        return now == null || !now.keeper().isConnected() ? OptionalLong.empty() : store.messages();
     }
 
     private CamelContext camel() {

@@ -219,6 +219,16 @@ final class Inbox {
         }
     }
 
+    /** Messages of the connection that are here and not acknowledged. */
+    int unacknowledged() {
+        lock.lock();
+        try {
+            return unacknowledged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether who puts waits for room. */
     boolean isBlocked() {
         lock.lock();

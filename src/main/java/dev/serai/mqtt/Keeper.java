@@ -45,6 +45,7 @@ final class Keeper implements Runnable, Connection.Listener {
     private volatile String probeWarning = "";
     private volatile long foundLimit;
     private volatile @Nullable Connection connection;
+    private volatile boolean subscribed;
     private boolean connectedBefore;
     private boolean silence;
     private List<String> connectWarnings = List.of();
@@ -142,6 +143,7 @@ final class Keeper implements Runnable, Connection.Listener {
             reader.apply(() -> current.read(inbox, this)).start();
             current.subscribe(endpoint.getTopic(), endpoint.getConfiguration().getQos());
             connected(answer, current.awaitSubscribed());
+            subscribed = true;
             Integer seconds = answer.getProperties().getServerKeepAlive();
             watch(current, seconds == null ? options.getKeepAliveInterval() : seconds);
         } catch (IOException e) {
@@ -152,6 +154,7 @@ final class Keeper implements Runnable, Connection.Listener {
             LOG.error("route={} a connection failed unexpectedly", routeId, e);
             current.end(new BrokerException("a connection failed unexpectedly: " + e, e));
         }
+        subscribed = false;
         inbox.end(current);
         IOException reason = current.reason();
         return reason == null ? new BrokerException("ended") : reason;
@@ -282,6 +285,11 @@ final class Keeper implements Runnable, Connection.Listener {
         tooLarge =
                 "a message of %d bytes on '%s' is larger than maxMessageBytes %d: it is not taken and stays with the broker"
                         .formatted(bytes, topic, endpoint.getMaxMessageBytes());
+    }
+
+    /** Whether the subscription stands. */
+    boolean isConnected() {
+        return subscribed;
     }
 
     /** Ends the connection there is. */

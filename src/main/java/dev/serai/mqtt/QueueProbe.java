@@ -5,16 +5,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
  * Finds out whether a broker keeps some thousand messages for an absent subscriber, by trying: MQTT has no question for that,
@@ -110,7 +107,7 @@ final class QueueProbe {
         }
     }
 
-    private static final class Collected implements MqttCallback {
+    private static final class Collected extends MessagesOnly {
 
         private final AtomicInteger kept = new AtomicInteger();
         private final CountDownLatch end = new CountDownLatch(1);
@@ -122,31 +119,6 @@ final class QueueProbe {
             } else {
                 kept.incrementAndGet();
             }
-        }
-
-        @Override
-        public void disconnected(MqttDisconnectResponse response) {
-            // then the end does not come in time
-        }
-
-        @Override
-        public void mqttErrorOccurred(MqttException exception) {
-            // nor then
-        }
-
-        @Override
-        public void deliveryComplete(IMqttToken token) {
-            // it publishes nothing
-        }
-
-        @Override
-        public void connectComplete(boolean reconnect, String uri) {
-            // the caller knows
-        }
-
-        @Override
-        public void authPacketArrived(int reasonCode, MqttProperties properties) {
-            // is not asked for
         }
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -24,7 +25,9 @@ public final class Metrics {
     private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final RunMetrics runs = new RunMetrics(registry);
+    private final BatchSizes batches = new BatchSizes(registry);
+    private final RunMetrics runs = new RunMetrics(registry, batches);
+    private final StreamMetrics streams = new StreamMetrics(registry);
     private final BookGauges book;
 
     /** @param node this process, as in {@code ops.run} */
@@ -40,20 +43,25 @@ public final class Metrics {
         return runs;
     }
 
-    /** All of it, as it is now. */
-    public String scrape() {
+    /** To be told the pipeline and the records of each batch of a stream. */
+    public ObjIntConsumer<String> batches() {
+        return batches::record;
+    }
+
+    private String scrape(CamelContext camel) {
         book.refresh();
+        streams.refresh(camel);
         return registry.scrape(TYPE);
     }
 
     public void install(CamelContext camel, Settings settings) {
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
                 camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        router.get("/metrics").blockingHandler(this::answer, false);
-        router.get("/observe/metrics").blockingHandler(this::answer, false);
+        router.get("/metrics").blockingHandler(request -> answer(request, camel), false);
+        router.get("/observe/metrics").blockingHandler(request -> answer(request, camel), false);
     }
 
-    private void answer(RoutingContext request) {
-        request.response().putHeader("Content-Type", TYPE).end(scrape());
+    private void answer(RoutingContext request, CamelContext camel) {
+        request.response().putHeader("Content-Type", TYPE).end(scrape(camel));
     }
 }

@@ -14,9 +14,11 @@ import java.util.function.Consumer;
 public final class RunMetrics implements Consumer<BookedRun> {
 
     private final MeterRegistry registry;
+    private final BatchSizes batches;
 
-    public RunMetrics(MeterRegistry registry) {
+    RunMetrics(MeterRegistry registry, BatchSizes batches) {
         this.registry = registry;
+        this.batches = batches;
     }
 
     @Override
@@ -31,10 +33,11 @@ public final class RunMetrics implements Consumer<BookedRun> {
         rows(run.pipeline(), "unchanged", run.unchanged());
         rows(run.pipeline(), "rejected", run.rejected());
         Counter.builder("serai.batches")
-                .description("Load statements: rows by batches is the mean size of a batch")
+                .description("Load statements")
                 .tags("pipeline", run.pipeline())
                 .register(registry)
                 .increment((double) run.batches());
+        run.batchSizes().forEach(size -> batches.record(run.pipeline(), size));
         Timer.builder("serai.run.duration")
                 .description("How long runs took")
                 .tags("pipeline", run.pipeline())

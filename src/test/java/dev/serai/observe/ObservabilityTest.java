@@ -111,6 +111,29 @@ class ObservabilityTest {
     }
 
     @Test
+    void batches_have_a_histogram_that_equals_the_book() throws Exception {
+        hub.run("ads");
+
+        Map<String, Double> samples = samples();
+        double previous = 0;
+        for (int bound : new int[] {1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000}) {
+            Double within = Double.valueOf(
+                    hub.value("select count(*) from ops.load where pipeline = 'ads' and read <= ?", bound));
+            assertThat(samples)
+                    .containsEntry("serai_batch_records_bucket{pipeline=\"ads\",le=\"%d.0\"}".formatted(bound), within);
+            assertThat(within).isGreaterThanOrEqualTo(previous);
+            previous = within;
+        }
+        assertThat(samples)
+                .containsEntry(
+                        "serai_batch_records_count{pipeline=\"ads\"}",
+                        samples.get("serai_batches_total{pipeline=\"ads\"}"))
+                .containsEntry(
+                        "serai_batch_records_sum{pipeline=\"ads\"}",
+                        Double.valueOf(hub.value("select sum(read) from ops.load where pipeline = 'ads'")));
+    }
+
+    @Test
     void metrics_need_the_login() throws Exception {
         for (String path : List.of("/metrics", "/observe/metrics")) {
             assertThat(HttpClient.newHttpClient()
@@ -178,6 +201,8 @@ class ObservabilityTest {
         context.getRootLogger().addAppender(lines);
         try {
             hub.run("ads");
+            // It is written after the run has been booked, which is what was waited for.
+            await().atMost(PATIENCE).until(() -> !lines.read().isEmpty());
         } finally {
             context.getRootLogger().removeAppender(lines);
             lines.stop();
