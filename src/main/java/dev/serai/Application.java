@@ -69,13 +69,7 @@ public final class Application implements AutoCloseable {
     }
 
     public static Application start(Settings settings) throws Exception {
-        ServerAddress.requireFree(
-                "the page", settings.text("page.host"), settings.number("page.port"), "PAGE_HOST or PAGE_PORT");
-        ServerAddress.requireFree(
-                "management",
-                settings.text("management.host"),
-                settings.number("management.port"),
-                "MANAGEMENT_HOST or MANAGEMENT_PORT");
+        addresses(settings).forEach(ServerAddress::requireFree);
         Main main = new Main(Application.class);
         Application application = new Application(
                 main, Postgres.pipelines(settings), Postgres.page(settings), ObjectStore.connect(settings));
@@ -90,6 +84,11 @@ public final class Application implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static List<ServerAddress> addresses(Settings settings) {
+        return List.of(
+                ServerAddress.of("the page", "page", settings), ServerAddress.of("management", "management", settings));
     }
 
     private void run(Settings settings) throws Exception {
@@ -130,6 +129,7 @@ public final class Application implements AutoCloseable {
         }
 
         CamelContext camel = main.getCamelContext();
+        addresses(settings).forEach(address -> address.requireBound(camel));
         Pipelines pipelines = pipelines();
         HealthCheckRegistry health = camel.getCamelContextExtension().getContextPlugin(HealthCheckRegistry.class);
         health.register(new StoreHealth(postgres));

@@ -92,9 +92,11 @@ public final class Simulators implements AutoCloseable {
             line = bindSensors(main, settings, failures, perSecond, seed);
         }
         main.bind("simulatorsControl", new SimulatorsControl(kinds, records, failures));
-        ServerAddress.requireFree("the simulators", host, port, "SIMULATORS_HOST or SIMULATORS_PORT");
+        ServerAddress address = new ServerAddress("the simulators", "simulators", host, port);
+        address.requireFree();
         try {
             main.start();
+            address.requireBound(main.getCamelContext());
         } catch (RuntimeException e) {
             main.stop();
             throw e;
