@@ -14,6 +14,7 @@ import dev.serai.ledger.Ledger;
 import dev.serai.ledger.Pipelines;
 import dev.serai.observe.ObjectStoreHealth;
 import dev.serai.observe.SourceHealth;
+import dev.serai.observe.Traces;
 import dev.serai.rebuild.Rebuild;
 import dev.serai.reload.AppliedFiles;
 import dev.serai.reload.RouteFiles;
@@ -26,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -60,6 +62,7 @@ public final class Application implements AutoCloseable {
     private @Nullable HubBeans beans;
     private @Nullable RouteReload reload;
     private @Nullable ScheduleKeeper schedules;
+    private @Nullable Traces traces;
 
     private Application(Main main, HikariDataSource postgres, HikariDataSource page, S3Client s3) {
         this.main = main;
@@ -109,9 +112,13 @@ public final class Application implements AutoCloseable {
         ScheduleKeeper keeper = new ScheduleKeeper(
                 postgres, () -> pipelines().schedules(), () -> pipelines().register(), Clock.systemUTC());
         schedules = keeper;
+        Optional<Traces> tracing = Traces.of(settings, parts.node());
+        traces = tracing.orElse(null);
+        tracing.ifPresent(on -> on.bind(main));
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
+                tracing.ifPresent(on -> on.install(configured.getCamelContext()));
                 live.load(configured.getCamelContext());
                 try {
                     // Camel starts its scheduler after all that is told of the start here.
@@ -215,6 +222,9 @@ public final class Application implements AutoCloseable {
         } finally {
             if (beans != null) {
                 beans.close();
+            }
+            if (traces != null) {
+                traces.close();
             }
             page.close();
             postgres.close();
