@@ -69,8 +69,9 @@ public final class NewPipeline {
                     "RECORD must be lower case letters and digits such as flow, was \"%s\"".formatted(record));
         }
         Sample sample = new Sample(record(source, word(words, 3)));
-        Tables tables = new Tables(name, record, sample, key(source, sample, words));
-        Map<String, String> files = files(name, record, source, word(words, 2), tables);
+        List<String> key = key(source, sample, words);
+        Map<String, String> files = files(name, record, source, word(words, 2), new Tables(name, record, sample, key));
+        files.put("%s.%s.dataset.yaml".formatted(name, record), new Contract(name, record, source, sample, key).text());
         // The folder appears as a whole: who watches it sees no half of a pipeline.
         Path making = Files.createDirectories(folder.resolveSibling("." + name + ".new"));
         for (Map.Entry<String, String> file : files.entrySet()) {

@@ -6,6 +6,11 @@ import java.util.List;
 /** The declaration of a new pipeline's records, and the migration that makes their table. Pure. */
 final class Tables {
 
+    static final String RUN = "Run that wrote the row last";
+    static final String RAW_OBJECT = "Landed object the row came from; NULL after a replay";
+    static final String INGESTED = "When the row was first stored";
+    static final String CHANGED = "When a delivery last changed it";
+
     private final String pipeline;
     private final String record;
     private final Sample sample;
@@ -71,16 +76,12 @@ final class Tables {
                 comment on table %s is 'One row per %s';
                 """.formatted(String.join(", ", key), table(), record));
         for (Sample.Column column : sample.columns()) {
-            String unit = column.unit().isEmpty() ? "" : ", " + column.unit();
-            comment(
-                    text,
-                    column.name(),
-                    "%s of the source%s".formatted(column.from().replace("'", "''"), unit));
+            comment(text, column.name(), Contract.meaning(column).replace("'", "''"));
         }
-        comment(text, "run_id", "Run that wrote the row last");
-        comment(text, "raw_object", "Landed object the row came from; NULL after a replay");
-        comment(text, "ingested_at", "When the row was first stored");
-        comment(text, "changed_at", "When a delivery last changed it");
+        comment(text, "run_id", RUN);
+        comment(text, "raw_object", RAW_OBJECT);
+        comment(text, "ingested_at", INGESTED);
+        comment(text, "changed_at", CHANGED);
         return text.toString();
     }
 

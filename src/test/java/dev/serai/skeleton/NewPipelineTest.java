@@ -76,10 +76,14 @@ class NewPipelineTest {
                 hub.environment(),
                 hub.settings(),
                 stack.freshDatabase());
-        assertThat(tutorial.size()).isEqualTo(8);
+        assertThat(tutorial.size()).isEqualTo(9);
 
         tutorial.run(0);
-        assertThat(tutorial.run(1)).contains("energy/energy.records.yaml", "energy/migration/V001__flow.sql");
+        assertThat(tutorial.run(1))
+                .contains(
+                        "energy/energy.records.yaml",
+                        "energy/migration/V001__flow.sql",
+                        "energy/energy.flow.dataset.yaml");
         assertThat(tutorial.run(2)).contains("measured_at: {from: Datetime, type: instant, zone: UTC}", "are right");
         until(() -> hub.value("select count(*) from ops.stream where pipeline = 'energy' and connected")
                 .equals("1"));
@@ -105,16 +109,25 @@ class NewPipelineTest {
 
         assertThat(tutorial.run(4))
                 .contains("FLOW_AT_CH_KWH_INVALID", "s3://energy-data/raw/", "\"pipeline\":\"energy\"");
-        assertThat(tutorial.run(5)).contains("cause=replay state=succeeded read=1 inserted=1");
+        assertThat(tutorial.run(5)).contains("energy.flow", "\"dataset\":\"energy.flow\"");
+        assertThat(hub.rows("select check_id, state from mart.quality_now where dataset = 'energy.flow' order by 1"))
+                .hasSize(4)
+                .allMatch(check -> check.endsWith("|passed"));
+        assertThat(
+                        hub.value(
+                                "select col_description('energy.flow'::regclass, attnum) from pg_attribute where attrelid = 'energy.flow'::regclass and attname = 'at_ch_kwh'"))
+                .isEqualTo("AT_CH_kWh of the source, kWh");
+
+        assertThat(tutorial.run(6)).contains("cause=replay state=succeeded read=1 inserted=1");
         assertThat(hub.value("select count(*) from energy.flow")).isEqualTo("2");
         assertThat(hub.value("select state from ops.dead_letter where pipeline = 'energy'"))
                 .isEqualTo("loaded");
 
         String version = version("energy-load");
-        assertThat(tutorial.run(6)).contains("are right");
+        assertThat(tutorial.run(7)).contains("are right");
         until(() -> !version("energy-load").equals(version));
         negativeFlowIsRefused();
-        assertThat(tutorial.run(7)).contains("people/people.records.yaml", "coaches/coaches.records.yaml");
+        assertThat(tutorial.run(8)).contains("people/people.records.yaml", "coaches/coaches.records.yaml");
         peopleComeOverHttp();
         coachesComeFromMongo();
         everythingOfThemIsRight();
