@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommunityCountsTest {
 
-    private static final int STEPS = Integer.getInteger("community.steps", 60);
+    private static final int STEPS = Integer.getInteger("community.steps", 40);
     private static final String RUN = "01a1fce9-efce-752a-a055-44dc114589cb";
 
     private final long seed = Long.getLong("community.seed", System.nanoTime());

@@ -2,7 +2,7 @@
 import { table } from "./charts.js";
 import { byId, clock, el, onChange, time } from "./dom.js";
 import { checksOf } from "./quality.js";
-import { number, schedule, sentence } from "./words.js";
+import { count, number, schedule, sentence } from "./words.js";
 
 const UNIT_S = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
@@ -36,7 +36,7 @@ export const showCatalogue = onChange((datasets) => {
   ...folders.map((folder) => {
     const own = datasets.filter((one) => one.pipeline === folder);
     const tables = own.filter((one) => one.kind === "table").length;
-    return el("details", { "data-folder": folder, open: open.has(folder) }, el("summary", {}, el("strong", {}, folder), ` ${number(tables)} tables, ${number(own.length - tables)} views`),
+    return el("details", { "data-folder": folder, open: open.has(folder) }, el("summary", {}, el("strong", {}, folder), ` ${count(tables, "table")}, ${count(own.length - tables, "view")}`),
       table(own, [
         { name: "Dataset", of: (one) => link(one.dataset) }, { name: "One row is", of: (one) => one.oneRowIs },
         { name: "Rows, about", number: true, of: (one) => number(one.rows) },

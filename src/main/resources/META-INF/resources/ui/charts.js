@@ -167,7 +167,7 @@ export function gaps(rows, label) {
   return el("div", { class: "gaps", role: "img", tabindex: "0", "aria-label": label }, rows.map((row) => el("div", { class: "gap-row" },
     el("span", { class: "gap-name" }, row.name),
     svg("svg", { viewBox: `0 0 ${row.cells.length * CELL} 16`, preserveAspectRatio: "none" }, row.cells.map((cell, i) =>
-      svg("rect", { class: cell.share >= 0.9 ? "full" : cell.share > 0 ? "part" : "none", x: i * CELL, y: cell.share > 0 ? 16 - 16 * Math.min(1, cell.share) : 12,
+      svg("rect", { class: cell.share === null ? "missing" : cell.share >= 0.9 ? "full" : cell.share > 0 ? "part" : "none", x: i * CELL, y: cell.share > 0 ? 16 - 16 * Math.min(1, cell.share) : 12,
         width: CELL - 1.5, height: cell.share > 0 ? 16 * Math.min(1, cell.share) : 4 }, svg("title", {}, cell.title)))))));
 }
 

@@ -5,7 +5,7 @@ import { byId, cell, el, onChange, row, showRows, time } from "./dom.js";
 import { changesLine, guaranteeLine } from "./guarantee.js";
 import { duration, mark, number, schedule, sentence, SIGNS, stateOf } from "./words.js";
 
-const HOUSEKEEPING = /^(.+)-(archive|list|partitions|reconcile|settle|test-restore)$/;
+const HOUSEKEEPING = /^(.+)-(archive|hours|list|partitions|reconcile|settle|test-restore)$/;
 /** In the order of the questions further down; others follow by name. */
 const ORDER = ["users", "ads", "sensors", "community"];
 const COLUMNS = 8;

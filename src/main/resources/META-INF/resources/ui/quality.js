@@ -38,6 +38,14 @@ function history({ dataset, day_on, score_percents }) {
     }));
 }
 
+function scoreTable(datasets, caption) {
+  return table(datasets, [
+    { name: "Dataset", of: (one) => el("a", { href: `#/dataset/${encodeURIComponent(one.dataset)}` }, one.dataset) },
+    { name: "Score today", number: true, of: (one) => (one.score === null ? "no data" : `${one.score} of 100`) },
+    { name: "Last 30 days", of: (one) => history(one) },
+    { name: "Checks passed", number: true, of: (one) => `${number(one.passed)} of ${number(one.checks)}` }], caption);
+}
+
 /** Nothing found by checks that have not run is no good news. */
 function summary(wrong, ran, all, pipelines) {
   if (ran === 0) {
@@ -53,15 +61,15 @@ export const showQuality = onChange((checks, scores, pipelines) => {
   const ran = checks.filter((check) => check.state !== "waiting").length;
   const datasets = scores.map((one) => ({ ...one, score: one.score_percents.at(-1) }))
     .sort((a, b) => (a.score ?? 101) - (b.score ?? 101) || a.dataset.localeCompare(b.dataset));
+  const below = datasets.filter((one) => one.score !== null && one.score < 100);
+  const others = datasets.filter((one) => !below.includes(one));
   byId("quality").replaceChildren(
     checks.length === 0 ? el("p", { class: "empty" }, "No check is declared yet.") : el("p", {}, summary(wrong.length, ran, checks.length, pipelines)),
     wrong.length === 0 ? "" : el("ul", { class: "findings" }, wrong.map((check) => el("li", {}, verdict(check.state), " ",
       el("a", { href: `#/dataset/${encodeURIComponent(check.dataset)}` }, check.dataset), ": ", sentence(check.says)))),
-    datasets.length === 0 ? "" : table(datasets, [
-      { name: "Dataset", of: (one) => el("a", { href: `#/dataset/${encodeURIComponent(one.dataset)}` }, one.dataset) },
-      { name: "Score today", number: true, of: (one) => (one.score === null ? "no data" : `${one.score} of 100`) },
-      { name: "Last 30 days", of: (one) => history(one) },
-      { name: "Checks passed", number: true, of: (one) => `${number(one.passed)} of ${number(one.checks)}` }], "Score of each dataset"));
+    below.length === 0 ? "" : scoreTable(below, "Datasets below their full score"),
+    others.length === 0 ? "" : el("details", { open: byId("quality").querySelector("details")?.open },
+      el("summary", {}, `Full score, or no data to look at: ${count(others.length, "dataset")}`), scoreTable(others, "Other datasets")));
 });
 
 export const showAlerts = onChange((alerts) => {

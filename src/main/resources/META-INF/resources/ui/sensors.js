@@ -51,15 +51,17 @@ export const showCoverage = onChange((rows, now) => {
   const mapped = sensors.map((name) => ({ name, cells: Array.from({ length: MAPPED }, (_, i) => {
     const at = to - (MAPPED - i) * MINUTE;
     const row = known.get(`${name} ${at}`);
-    const share = row && row.expected > 0 ? row.received / row.expected : 0;
-    return { at, share, title: `${name}, ${hhmm(at)}: ${row ? `${number(row.received)} of ${number(Math.round(row.expected))}` : "nothing"}` };
+    // a minute without a row is one in which nothing was expected: before the first reading of the day
+    const share = row ? row.received / Math.max(1, row.expected) : null;
+    return { at, share, title: `${name}, ${hhmm(at)}: ${row ? `${number(row.received)} of ${number(Math.round(row.expected))}` : "nothing expected"}` };
   }) }));
-  const missing = mapped.reduce((all, row) => all + row.cells.filter((cell) => cell.share === 0).length, 0);
+  const cells = mapped.flatMap((row) => row.cells).filter((cell) => cell.share !== null);
+  const missing = cells.filter((cell) => cell.share === 0).length;
   byId("sensors-coverage").replaceChildren(
     el("h3", {}, "Which minutes are there?"),
     sensors.length === 0 ? el("p", { class: "empty" }, "No whole minute has a reading yet.") : gaps(mapped,
-      `Minutes of the last hour: ${number(missing)} of ${number(sensors.length * MAPPED)} without a reading`),
-    sensors.length === 0 ? "" : el("p", { class: "note" }, `Last hour, a bar a minute: as high as what came of what was expected. ${number(missing)} of ${number(sensors.length * MAPPED)} minutes have nothing.`),
+      `Minutes of the last hour: ${number(missing)} of ${number(cells.length)} without a reading`),
+    sensors.length === 0 ? "" : el("p", { class: "note" }, `Last hour, a bar a minute: as high as what came of what was expected. ${number(missing)} of ${number(cells.length)} minutes have nothing${cells.length < sensors.length * MAPPED ? "; grey is before the first reading" : ""}.`),
     el("details", {}, el("summary", {}, "As a table"), table(rows.filter((row) => Date.parse(row.minute_at) >= to - MAPPED * MINUTE), [
       { name: "Sensor", of: (row) => row.sensor_id }, { name: "Minute", of: (row) => hhmm(row.minute_at) },
       { name: "Received", number: true, of: (row) => number(row.received) }, { name: "Expected", number: true, of: (row) => short(row.expected) }],

@@ -49,6 +49,7 @@ public final class PageBench {
                 Hub hub = new Hub(stack)) {
             hub.run("quality");
             fill(hub, readings, users);
+            hub.run("sensors-hours");
             print(hub, readings, users);
         }
         System.exit(0);
