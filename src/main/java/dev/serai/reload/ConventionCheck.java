@@ -48,6 +48,7 @@ final class ConventionCheck {
             names(file, findings);
             placeholders(file, findings);
             file.routes().forEach(route -> steps(file, route, findings));
+            findings.addAll(NotationCheck.check(file));
         }
         uniqueIds(files, findings);
         uniqueSources(files, findings);
@@ -165,17 +166,6 @@ final class ConventionCheck {
                         "a call over HTTP sends on whatever headers there are, and some of them steer it",
                         "before it should be \"removeHeaders: {id: %s-clear-headers, pattern: '*'}\""
                                 .formatted(route.get("id").text())));
-            }
-            int query = uri.indexOf('?');
-            if (query >= 0) {
-                findings.add(new Finding(
-                        file.shown(),
-                        step.content().line("uri"),
-                        "the options of '%s' stand in its uri".formatted(uri.substring(0, query)),
-                        "in the explicit notation they stand below it: \"parameters: {%s}\""
-                                .formatted(uri.substring(query + 1)
-                                        .replace("=", ": ")
-                                        .replace("&", ", "))));
             }
         }
     }

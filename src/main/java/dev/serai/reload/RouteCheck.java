@@ -80,7 +80,13 @@ public final class RouteCheck {
             unchecked = "there is no PostgreSQL to ask";
         } else {
             try {
-                findings.addAll(new SqlCheck(postgres).check(files, LoadCheck.datasets(parsed.values()), made, now));
+                findings.addAll(new SqlCheck(postgres)
+                        .check(
+                                files,
+                                LoadCheck.datasets(parsed.values()),
+                                made,
+                                InlineSql.of(parsed.values(), now),
+                                now));
             } catch (SQLException | org.flywaydb.core.api.FlywayException e) {
                 unchecked = "PostgreSQL cannot be asked: " + Causes.root(e);
             }

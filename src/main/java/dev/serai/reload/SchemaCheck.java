@@ -90,7 +90,7 @@ final class SchemaCheck {
             }
             node.only().ifPresent(field -> {
                 String name = field.getKey();
-                JsonNode property = schema.path("properties").path(name);
+                JsonNode property = property(schema, name);
                 if (property.isMissingNode()) {
                     add(node.line(name), "there is no %s '%s'".formatted(what, name), nearest(name, schema));
                 } else if (field.getValue().kind() == YamlNode.Kind.NULL) {
@@ -265,6 +265,21 @@ final class SchemaCheck {
 
     private static boolean isDefinition(JsonNode schema, String name) {
         return schema.path("$ref").asText().equals(REF + name);
+    }
+
+    /** Of languages the schema says among the alternatives what belongs to them, and else only that they are there. */
+    private static JsonNode property(JsonNode schema, String name) {
+        JsonNode given = schema.path("properties").path(name);
+        if (!given.isMissingNode() && given.isEmpty()) {
+            for (JsonNode any : schema.path("anyOf")) {
+                for (JsonNode one : any.path("oneOf")) {
+                    if (one.path("properties").has(name)) {
+                        return one.path("properties").path(name);
+                    }
+                }
+            }
+        }
+        return given;
     }
 
     /** What a reference refers to; its own properties win, as in the schema. */

@@ -50,8 +50,14 @@ final class SqlCheck {
      *
      * @param datasets the table that each statement writes as {@code {dataset}}, by the statement's path
      * @param made statements that stand in no file, by the path of the file that makes them
+     * @param inline statements that stand in routes
      */
-    List<Finding> check(RouteFiles files, Map<String, String> datasets, Map<String, String> made, Settings settings)
+    List<Finding> check(
+            RouteFiles files,
+            Map<String, String> datasets,
+            Map<String, String> made,
+            List<InlineSql.Statement> inline,
+            Settings settings)
             throws SQLException {
         List<Finding> findings = new ArrayList<>();
         PipelineMigrations migrations = new PipelineMigrations(postgres, settings);
@@ -79,6 +85,9 @@ final class SqlCheck {
                     if (path.endsWith(".sql") && !PipelineMigrations.isMigration(path)) {
                         prepare(connection, files, path, datasets.get(path), findings);
                     }
+                }
+                for (InlineSql.Statement statement : inline) {
+                    prepare(connection, statement, findings);
                 }
                 for (Map.Entry<String, String> statement : made.entrySet()) {
                     plan(connection, files, statement.getKey(), statement.getValue(), findings);
@@ -161,6 +170,22 @@ final class SqlCheck {
             requireConnected(e);
             connection.rollback(before);
             findings.add(finding(connection, files.shown(path), sql, 0, e));
+        }
+    }
+
+    /** The line is that of its beginning: folded into one, it has no others. */
+    private static void prepare(Connection connection, InlineSql.Statement inline, List<Finding> findings)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (PreparedStatement statement =
+                connection.prepareStatement(PARAMETER.matcher(inline.sql()).replaceAll("?"))) {
+            statement.getParameterMetaData();
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            requireConnected(e);
+            connection.rollback(before);
+            Finding found = finding(connection, inline.file(), inline.sql(), 0, e);
+            findings.add(new Finding(found.file(), inline.line(), found.wrong(), found.right()));
         }
     }
 

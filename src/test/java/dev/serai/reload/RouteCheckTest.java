@@ -17,6 +17,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a check says of each kind of mistake: file, line, what is wrong, what would be right. */
 class RouteCheckTest {
 
+    private static final String SHORT = """
+            #   In     a
+            #   Out    b
+            #   Fails  c
+            - route:
+                id: short
+                description: One step
+                group: shared
+                from:
+                  uri: direct:short
+                  steps:
+                    %s
+            """;
+
     private @TempDir Path directory;
 
     private RoutesCopy routes;
@@ -64,6 +78,7 @@ class RouteCheckTest {
             status/api-runs.camel.yaml             | httpMethodRestrict: GET    | httpMethodRestrict: [GET  |  1 | this is no YAML: while parsing a flow sequence, expected ',' or ']', but got :; a line is
             status/api-runs.camel.yaml             | constant:                  | constat:                  |  0 | there is no language 'constat'; did you mean 'constant'?
             status/api-runs.camel.yaml             | id: api-runs-answer        | - id: api-runs-answer     |  1 | this is no YAML
+            shared/put-object.camel.yaml           | resultType: byte[]         | resultTyp: byte[]          |  0 | has no option 'resultTyp'; did you mean 'resultType'?
             status/api-runs.camel.yaml             | uri: platform-http         | url: platform-http        |  0 | 'from' has no option 'url'; did you mean 'uri'?
             shared/load.camel.yaml                 | uri: jdbc:postgres         | uri: jdbc:postgrs         |  0 | did you mean 'postgres'?
             shared/load.camel.yaml                 | useHeadersAsParameters: "true" | useHeadersAsParameters: "yes" |  0 | cannot be used
@@ -79,6 +94,51 @@ class RouteCheckTest {
         assertThat(findings()).map(Finding::toString).anySatisfy(finding -> assertThat(finding)
                 .startsWith("%s:%s: ".formatted(routes.path(file), line))
                 .contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            - to: direct:answer                                              | 'to' is in the short notation; in the explicit one it is "to: {uri: direct:answer}"
+            - log: hello                                                     | 'log' is in the short notation; in the explicit one it is "log: {message: hello}"
+            - setBody: {id: short-body, constant: hello}                     | 'constant' of 'setBody' is in the short notation; in the explicit one it is "expression: {constant: {expression: hello}}"
+            - setBody: {id: short-body, expression: {constant: hello}}       | 'constant' is in the short notation; in the explicit one it is "constant: {expression: hello}"
+            - setHeader: {id: short-header, name: a, simple: "${body}"}      | 'simple' of 'setHeader' is in the short notation
+            - filter: {id: short-filter, simple: "${body}", steps: []}       | 'simple' of 'filter' is in the short notation
+            - choice: {id: short-choice, when: [{id: w, simple: a, steps: []}]} | 'simple' of 'when' is in the short notation
+            - to: {id: short-to, uri: "direct:answer?block=true"}            | the options of 'direct:answer' stand in its uri; in the explicit notation they stand below it: "parameters: {block: true}"
+            """)
+    void the_short_notation_is_named_with_the_explicit_one(String step, String expected) throws IOException {
+        routes.write("shared/short.camel.yaml", SHORT.formatted(step));
+
+        assertThat(findings()).map(Finding::toString).anySatisfy(finding -> assertThat(finding)
+                .startsWith("%s:11: ".formatted(routes.path("shared/short.camel.yaml")))
+                .contains(expected));
+    }
+
+    @Test
+    void the_options_and_the_place_of_a_source_are_looked_at_too() throws IOException {
+        routes.write(
+                "shared/short.camel.yaml",
+                SHORT.formatted("- log: {id: short-log, message: a}")
+                        .replace("uri: direct:short", "uri: direct:short?block=true"));
+        routes.write("shared/bare.camel.yaml", """
+                #   In     a
+                #   Out    b
+                #   Fails  c
+                - from:
+                    uri: direct:bare
+                    steps:
+                      - log: {id: bare-log, message: a}
+                """);
+
+        assertThat(findings())
+                .map(Finding::toString)
+                .anySatisfy(finding -> assertThat(finding)
+                        .startsWith("%s:9: ".formatted(routes.path("shared/short.camel.yaml")))
+                        .contains("the options of 'direct:short' stand in its uri"))
+                .anySatisfy(finding -> assertThat(finding)
+                        .startsWith("%s:4: ".formatted(routes.path("shared/bare.camel.yaml")))
+                        .contains("'from' stands without its route", "- route: {id: bare"));
     }
 
     private List<Finding> findings() throws IOException {
