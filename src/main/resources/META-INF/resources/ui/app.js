@@ -13,6 +13,7 @@ import { showHeadline, showTab } from "./headline.js";
 import { learn, source } from "./panel.js";
 import { showPipelines } from "./pipelines.js";
 import { showAlerts, showQuality } from "./quality.js";
+import { showFindings, showRoutes } from "./routes.js";
 import { showCoverage, showLatest, showMeans } from "./sensors.js";
 import { showFigures, showPositions, showUsers } from "./users.js";
 import { sentence } from "./words.js";
@@ -25,8 +26,8 @@ const MINUTE_MS = 60_000;
 
 /** Endpoints by how often they are asked. A panel whose endpoint is not there any more leaves the page. */
 const CADENCES = [
-  { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "sensors-latest"] },
-  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage", "guarantees", "community-changes"] },
+  { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "route-findings", "sensors-latest"] },
+  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage", "guarantees", "community-changes", "routes"] },
   // Users change only when users has run.
   { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
@@ -81,6 +82,8 @@ function show() {
   const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
   draw(["headline", "trouble"], ([headline], trouble) => showHeadline(headline, trouble));
   draw(["pipelines", "runs"], (pipelines, runs) => showPipelines(pipelines, runs, known.guarantees ?? [], known["community-changes"] ?? []));
+  draw(["route-findings"], showFindings);
+  draw(["routes"], showRoutes);
   draw(["dead-letters"], showDeadLetters);
   draw(["newest-users", "users-total", "user-positions"], (newest, [total], positions) => {
     const users = known.pipelines?.find((pipeline) => pipeline.pipeline === "users");

@@ -6,6 +6,7 @@ import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { diagram } from "./diagram.js";
 import { changes, guarantee } from "./guarantee.js";
 import { operations } from "./operations.js";
+import { version } from "./routes.js";
 import { duration, mark, number, plainly, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
 
 const MINUTE = 60_000;
@@ -76,9 +77,9 @@ function letterTable(letters) {
 const PAGES = {
   async pipeline(name) {
     const path = `pipeline/${encodeURIComponent(name)}`;
-    const [[pipeline], runs, letters, routes, missed, guarantees, streams] = await Promise.all([
+    const [[pipeline], runs, letters, routes, missed, guarantees, streams, versions] = await Promise.all([
       rows(path), rows(`${path}/runs`), rows(`${path}/dead-letters`), rows(`${path}/routes`), rows("missed-runs"), rows("guarantees"),
-      ["community", "community-changes"].includes(name) ? rows("community-changes") : []]);
+      ["community", "community-changes"].includes(name) ? rows("community-changes") : [], rows("routes")]);
     if (!pipeline) {
       return missing(`There is no pipeline ${name}`);
     }
@@ -95,7 +96,7 @@ const PAGES = {
       el("section", {}, el("h3", {}, "Last runs"), runBars(pipeline.pipeline, runs), runTable([...runs].reverse()),
         missedTable(missed.filter((row) => row.pipeline === pipeline.pipeline))),
       el("section", {}, el("h3", {}, "Its routes, as they run"),
-        ...routes.map((route) => el("figure", {}, el("figcaption", {}, el("code", {}, route.route), " ", route.description ?? "", el("small", {}, route.at)),
+        ...routes.map((route) => el("figure", {}, el("figcaption", {}, el("code", {}, route.route), " ", route.description ?? "", el("small", {}, route.at), version(route.route, versions)),
           diagram(route)))),
       el("section", {}, el("h3", {}, "Technically"), facts([
         ["Route", el("code", {}, pipeline.route)], ["Kind", pipeline.kind],

@@ -82,6 +82,9 @@ class PageAtWorkTest {
                 insert into sensors.reading_1min (sensor_id, minute_at, readings, sum, min, max, last, last_at, late)
                 select s, date_trunc('minute', now()) - n * interval '1 minute', 12, 12 * (20 + n % 7), 19, 27, 20, now(), 0
                 from unnest(array['hall', 'main']) s, generate_series(1, 70) n where n % 10 <> 3""");
+        hub.rows("""
+                insert into ops.route_finding (node, file, line, problem, remedy, found_at)
+                values ('test', 'routes/users/users-load.camel.yaml', 7, '''setVarable'' is no step', 'did you mean ''setVariable''?', now())""");
         page = found.get().session("admin", "open sesame");
     }
 
@@ -121,6 +124,10 @@ class PageAtWorkTest {
                     select value::double precision || ' ' || unit from mart.sensor_latest limit 1 => #sensors-latest li:first-child strong
                     select count(*) filter (where received = 0) || ' of 120' from mart.sensor_coverage where minute_at >= date_trunc('minute', now()) - interval '1 hour' => #sensors-coverage .note
                     select letters from mart.dead_letter limit 1 => #letters tbody td:nth-child(3)
+                    select file || ':' || line from mart.route_finding => #route-findings li code
+                    select problem || '. Did you mean ''setVariable''?' from mart.route_finding => #route-findings li
+                    select route from mart.route order by route limit 1 => #routes tbody tr:first-child td:nth-child(1)
+                    select version from mart.route order by route limit 1 => #routes tbody tr:first-child td:nth-child(2)
                     select 'mart.user_newest' => #catalogue details[data-folder=users] a
                     """)
     void a_panel_shows_what_its_mart_says(String question, String place) throws Exception {
@@ -135,6 +142,7 @@ class PageAtWorkTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     pipeline/users        | Ask the user API for new users
+                    pipeline/users        | , in force since
                     dataset/users.profile | One person who signed up
                     dataset/mart.community_plan | Where it comes from and who reads it
                     sensor/hall           | Loading dock
