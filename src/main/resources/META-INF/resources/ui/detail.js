@@ -105,8 +105,7 @@ const PAGES = {
         ["Missed runs are caught up", CATCH_UP[pipeline.catch_up]], ["Runs", pipeline.may_overlap === null ? null : pipeline.may_overlap ? "may overlap" : "never overlap"],
         ["Success, 24 h", pipeline.success_24h_percent === null ? "–" : `${pipeline.success_24h_percent} %`], ["Median", duration(pipeline.median_24h_ms)],
         ["Difference, 24 h", number(pipeline.difference_24h)], ["Landed and not loaded", number(pipeline.pending_objects)],
-        ["From a terminal", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run|pause|resume PIPELINE=${pipeline.pipeline}`)]]),
-),
+        ["From a terminal", pipeline.kind === "stream" ? null : el("code", { class: "command" }, `make run|pause|resume PIPELINE=${pipeline.pipeline}`)]])),
       el("section", {}, el("h3", {}, "Dead letter"), letterTable(letters),
         letters.length ? el("p", {}, "Load again with ", el("code", { class: "command" }, `make replay PIPELINE=${pipeline.pipeline}`)) : null),
     ];
