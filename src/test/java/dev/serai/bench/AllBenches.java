@@ -70,7 +70,7 @@ public final class AllBenches {
                 BenchmarksPage.PEERS,
                 PeersBench.class,
                 "make bench BENCH=peers ROWS=%s USERS=%s".formatted(rows, users),
-                "The same work by others where they are installed, with the same guarantee: a persistent session, QoS 1, acknowledged after the commit, delivered again changes nothing. They keep neither raw messages nor a book. Configurations: [src/test/bench](../src/test/bench).",
+                "The same work by others where they are installed, with the same guarantee: a persistent session, QoS 1, acknowledged after the commit, delivered again changes nothing. They keep neither raw messages nor a book. Configurations: [`src/test/bench`](../src/test/bench).",
                 "4g",
                 rows,
                 users);
