@@ -72,11 +72,13 @@ final class ApplicationFaults {
         faults.add(killed("community-before-commit", postgres, kill -> CommitPoint.before(COMMUNITY, kill), nothing));
         faults.add(killed("community-after-commit", postgres, kill -> CommitPoint.after(COMMUNITY, kill), nothing));
         faults.add(killed("sweep", mongo, kill -> new QueryPoint("groups", kill), asked("run", "community-sweep")));
+        List<Fault> archived = new ArrayList<>();
         Fault.Step archive = asked("run", "ads-archive");
-        faults.add(killed("archive-before-put", s3, kill -> PutPoint.before("/ad-data/archive/", kill), archive));
-        faults.add(killed("archive-after-put", s3, kill -> PutPoint.after("/ad-data/archive/", kill), archive));
-        faults.add(killed("archive-before-commit", postgres, kill -> CommitPoint.before(DELETION, kill), archive));
-        faults.add(killed("archive-after-commit", postgres, kill -> CommitPoint.after(DELETION, kill), archive));
+        archived.add(killed("archive-before-put", s3, kill -> PutPoint.before("/ad-data/archive/", kill), archive));
+        archived.add(killed("archive-after-put", s3, kill -> PutPoint.after("/ad-data/archive/", kill), archive));
+        archived.add(killed("archive-before-commit", postgres, kill -> CommitPoint.before(DELETION, kill), archive));
+        archived.add(killed("archive-after-commit", postgres, kill -> CommitPoint.after(DELETION, kill), archive));
+        archived.stream().map(ApplicationFaults::finished).forEach(faults::add);
         Fault.Step replay = (site, random) -> {
             site.pause(); // so that it is the replay that gets there
             site.ask("replay", "sensors?day=" + LocalDate.now(ZoneOffset.UTC));
@@ -90,6 +92,18 @@ final class ApplicationFaults {
         faults.add(killed("rebuild-before-commit", postgres, kill -> CommitPoint.before(SHADOW, kill), rebuild));
         faults.add(killed("rebuild-after-commit", postgres, kill -> CommitPoint.after(SHADOW, kill), rebuild));
         return faults;
+    }
+
+    /** The next archive finishes what the kill left half done. */
+    private static Fault finished(Fault killed) {
+        return Fault.of(killed.place(), killed.name(), killed.says(), killed.inject(), (site, random) -> {
+                    killed.heal().on(site, random);
+                    String result = site.hub.run("ads-archive");
+                    if (!result.contains("state=succeeded")) {
+                        throw new IllegalStateException("the archive was not finished: " + result);
+                    }
+                })
+                .waiting();
     }
 
     private static Fault.Step asked(String operation, String subject) {

@@ -15,9 +15,8 @@ final class Combinations {
     /** The same for the same seed; none that waits for something, which another may keep from happening. */
     static List<List<Fault>> of(List<Fault> faults, int count, long seed) {
         Random random = new Random(seed);
-        List<Fault> possible = new ArrayList<>(faults.stream()
-                .filter(fault -> fault.missing() == null && fault.steady())
-                .toList());
+        List<Fault> possible =
+                new ArrayList<>(faults.stream().filter(fault -> fault.steady()).toList());
         List<List<Fault>> combinations = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Collections.shuffle(possible, random);

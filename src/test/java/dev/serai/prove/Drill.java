@@ -1,9 +1,12 @@
 package dev.serai.prove;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,8 +41,9 @@ final class Drill {
     Verdict run(List<Fault> faults) throws Exception {
         String name = faults.stream().map(Fault::name).collect(Collectors.joining(" + "));
         for (Fault fault : faults) {
-            if (fault.missing() != null) {
-                return Verdict.notRun(name, fault.missing());
+            Optional<String> missing = fault.missing().get();
+            if (missing.isPresent()) {
+                return Verdict.notRun(name, missing.get());
             }
         }
         Random random = new Random(seed ^ name.hashCode());
@@ -57,11 +61,11 @@ final class Drill {
             }
             Site.hold(Duration.ofMillis(SHORTEST_MS + random.nextInt(SPREAD_MS)));
             site.pageSays().forEach(line -> page.accept(name + ": " + line));
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | SQLException | IOException e) {
             complaints.add("%s: %s".formatted(name, e.getMessage()));
         } finally {
             for (Fault fault : order) {
-                fault.heal().on(site, random);
+                heal(fault, random, complaints);
             }
         }
         if (!site.isAlive()) {
@@ -76,6 +80,14 @@ final class Drill {
         Tally tally = now.since(before).withComplaints(complaints);
         before = now;
         return Verdict.of(name, tally, recovery);
+    }
+
+    private void heal(Fault fault, Random random, List<String> complaints) throws Exception {
+        try {
+            fault.heal().on(site, random);
+        } catch (IllegalStateException | SQLException | IOException e) {
+            complaints.add("the end of %s: %s".formatted(fault.name(), e.getMessage()));
+        }
     }
 
     /** The comparison when nothing new is wrong and nothing waits; or, after a long time, as it is. */

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 final class Evidence {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern NUMBER = Pattern.compile("(?:\"value\": |poison )(\\d+)");
+    private static final Pattern NUMBER = Pattern.compile("(?:value\\\\?\": |poison )(\\d+)");
     private static final Pattern AD = Pattern.compile("\"ad_id\" ?: ?\"([0-9a-f-]{36})\"|(garbage-\\d+)");
     private static final Pattern GROUP =
             Pattern.compile("\\$oid\" ?: ?\"([0-9a-f]{24})\" ?}[^{}]*\"healthCoach\" ?: ?\"([^\"]+)\"");
@@ -92,7 +92,7 @@ final class Evidence {
                 .execute(
                         "archive-query",
                         List.of(
-                                "select ad_id || '|' || ad_group || '|' || ad_campaign || '|' || extract(epoch from shown_at) from ads_impression"));
+                                "select ad_id || '|' || ad_group || '|' || ad_campaign || '|' || cast(extract(epoch from shown_at) as bigint) || '.000000' from ads_impression"));
         String text = out.toString(StandardCharsets.UTF_8);
         if (code != 0) {
             throw new IllegalStateException("the archive cannot be asked: " + text);

@@ -16,14 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code make prove}: a loss is found, and three quick faults lose nothing. */
+/** The short form of {@code make prove}: a loss is found, and two quick faults lose nothing. */
 @WithStack
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ProveTest {
 
     private static final int PER_SECOND = 100;
-    private static final List<String> QUICK =
-            List.of("broker-cut", "postgres-answer-lost", "s3-time-out-after-success");
+    private static final List<String> QUICK = List.of("broker-cut", "postgres-answer-lost");
 
     @Test
     void a_consumer_that_acknowledges_too_early_is_found_out_and_faults_lose_nothing(

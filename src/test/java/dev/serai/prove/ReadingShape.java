@@ -37,6 +37,9 @@ final class ReadingShape implements Messages {
     private static final int TWICE_EVERY = 20;
     private static final int BLOCK = 100;
     private static final int TEN = 10;
+    /** So that none has the time of one of the usual shape. */
+    private static final Duration HALF_MILLISECOND = Duration.ofNanos(500_000);
+
     private static final Instant CLOCKS_GO_BACK = Instant.parse("2026-10-25T01:00:00Z");
 
     private final Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -93,7 +96,9 @@ final class ReadingShape implements Messages {
     private Instant at(int number, Shape now) {
         Instant usual = from.plusMillis(number ^ 3);
         return switch (now) {
-            case OUT_OF_ORDER -> from.plusMillis((long) number / BLOCK * BLOCK + BLOCK - 1 - number % BLOCK);
+            case OUT_OF_ORDER ->
+                from.plusMillis((long) number / BLOCK * BLOCK + BLOCK - 1 - number % BLOCK)
+                        .plus(HALF_MILLISECOND);
             case TWO_HOURS_LATE -> usual.minus(Duration.ofHours(2));
             case A_DAY_AHEAD -> usual.plus(Duration.ofDays(1));
             case NIGHT_OF_TWO_HOURS -> CLOCKS_GO_BACK.plusSeconds(number % 2 == 0 ? -number : number);

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Site implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int OK = 200;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final String EVERY_TWO_SECONDS = "0/2 * * * * ?";
     private static final String EVERY_THREE_SECONDS = "0/3 * * * * ?";
@@ -129,7 +130,7 @@ final class Site implements AutoCloseable {
         startApplication(Map.of());
     }
 
-    /** Yields when both subscriptions stand. */
+    /** Yields when both subscriptions stand and it answers its operator. */
     void startApplication(Map<String, String> changes) throws Exception {
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(changes);
@@ -141,10 +142,19 @@ final class Site implements AutoCloseable {
                 throw new IllegalStateException("the application has ended; see target/hub-process.log");
             }
             return hub.value(
-                            "select count(*) from ops.stream where connected and updated_at > cast(? as timestamptz)",
-                            begin)
-                    .equals("2");
+                                    "select count(*) from ops.stream where connected and updated_at > cast(? as timestamptz)",
+                                    begin)
+                            .equals("2")
+                    && answersOperator();
         });
+    }
+
+    private boolean answersOperator() throws Exception {
+        try {
+            return hub.managed("/operate/pipelines").statusCode() == OK;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     boolean isAlive() {

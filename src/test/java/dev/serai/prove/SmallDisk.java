@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file system of a few megabytes that holds one table and is full. Needs root and the right to mount. For one thread. */
@@ -27,20 +28,20 @@ final class SmallDisk {
                 "postgres-disk-full",
                 "the disk with the table of impressions is full",
                 Fault.Place.POSTGRES,
-                missing(),
+                SmallDisk::missing,
                 (site, random) -> disk.fill(site),
                 (site, random) -> disk.free(site),
                 false);
     }
 
-    private static @Nullable String missing() {
+    private static Optional<String> missing() {
         try {
             Path trial = Files.createTempDirectory("serai-prove-mount-");
             boolean can = mount(trial) && run("umount", trial.toString());
             Files.delete(trial);
-            return can ? null : "needs root and the right to mount a file system";
+            return can ? Optional.empty() : Optional.of("needs root and the right to mount a file system");
         } catch (IOException e) {
-            return "a file system cannot be mounted: " + e.getMessage();
+            return Optional.of("a file system cannot be mounted: " + e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ final class Soak {
     Soak(Site site, List<Fault> faults, long seed) {
         this.site = site;
         this.faults = faults.stream()
-                .filter(fault -> fault.missing() == null && fault.place() != Fault.Place.APPLICATION)
+                .filter(fault -> fault.place() != Fault.Place.APPLICATION
+                        && fault.missing().get().isEmpty())
                 .toList();
         this.random = new Random(seed);
     }
@@ -65,7 +67,7 @@ final class Soak {
             try {
                 fault.inject().on(site, random);
                 Site.hold(Duration.ofMillis(random.nextInt(2_000)));
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | SQLException | IOException e) {
                 complaints.add("%s: %s".formatted(fault.name(), e.getMessage()));
             } finally {
                 fault.heal().on(site, random);
