@@ -150,7 +150,7 @@ test: jdk ## Run the tests; TEST=Name runs one
 audit: jdk ## Check the vulnerabilities in SECURITY.md against the libraries in use, and list those in target/bom.json (CycloneDX)
 	@$(MVN) -B --no-transfer-progress -Dtest=KnownVulnerabilitiesTest test cyclonedx:makeBom
 
-check: jdk ## Run what CI runs: format, static checks, all tests with ten kills each, a start from a fresh copy
+check: jdk ## Run what CI runs: format, static checks, all tests with ten kills, a start from a fresh copy
 	@$(MVN) -B --no-transfer-progress -Dkills=10 verify
 
 clean: ## Stop and delete everything built and ALL DATA; asks first unless YES=1

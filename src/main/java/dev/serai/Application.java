@@ -216,6 +216,9 @@ public final class Application implements AutoCloseable {
                 keeper.close();
             }
             main.stop();
+            if (keeper != null) {
+                keeper.endScheduler();
+            }
             if (beans != null) {
                 beans.streams().close();
             }

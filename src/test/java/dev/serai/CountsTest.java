@@ -74,7 +74,7 @@ class CountsTest {
                         default ->
                             """
                                 insert into sensors.reading_1min as m (sensor_id, minute_at, readings, sum, min, max, last, last_at, late)
-                                select 'S' || n %% 4, date_trunc('minute', now(), 'UTC') - make_interval(mins => n * %d %% 1600 - 20),
+                                select 'S' || n %% 4, date_trunc('minute', now(), 'UTC') - make_interval(mins => n * %d %% 1601 - 20),
                                        1 + n %% %d, 1, 1, 1, 1, now(), 0
                                 from generate_series(1, %d) n
                                 on conflict (sensor_id, minute_at) do update set readings = m.readings + excluded.readings""".formatted(1 + 2 * random.nextInt(300), 1 + random.nextInt(20), random.nextInt(300));

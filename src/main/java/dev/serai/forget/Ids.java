@@ -28,7 +28,7 @@ final class Ids {
             "select cast(uid as text) from rebuild.users_profile",
             "select user_id from community.users",
             "select user_id from community.messages",
-            "select user_id from community.message_week",
+            "select user_id from community.user_week",
             "select user_id from community.invoices",
             "select user_id from community.subscriptions",
             "select document_id from community.document where collection = 'users'",

@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
 import org.quartz.JobExecutionContext;
 import org.quartz.Scheduler;
@@ -63,6 +64,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile @Nullable Scheduler scheduler;
     private boolean away;
 
     /** @param schedules of the routes that are started, by pipeline */
@@ -80,8 +82,9 @@ public final class ScheduleKeeper implements AutoCloseable {
         Map<String, Schedule> now = schedules.get();
         Optional<Schedule> any = now.values().stream().findFirst();
         if (any.isPresent()) {
-            Scheduler scheduler = any.get().scheduler();
-            scheduler.getListenerManager().addTriggerListener(new Listener());
+            Scheduler started = any.get().scheduler();
+            started.getListenerManager().addTriggerListener(new Listener());
+            scheduler = started;
         }
         pauses.follow(now);
         for (Missed missed : missedRuns.due(clock.instant())) {
@@ -162,6 +165,21 @@ public final class ScheduleKeeper implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+    }
+
+    /**
+     * Ends the scheduler, if it has outlived the routes: Camel counts its jobs and leaves it running when one that an
+     * exchange of routes has replaced still counts. To be called when the routes have stopped.
+     */
+    public void endScheduler() {
+        Scheduler left = scheduler;
+        try {
+            if (left != null && !left.isShutdown()) {
+                left.shutdown();
+            }
+        } catch (SchedulerException e) {
+            LOG.warn("the scheduler does not end: {}", e.getMessage());
+        }
     }
 
     /** What Quartz tells, on its own threads. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,10 @@ class CatalogueTest {
         JsonNode resources =
                 JSON.readTree(directory.resolve("datapackage.json").toFile()).get("resources");
         assertThat(resources).hasSize(datasets);
-        JsonNode users = resources.get(datasets - 1);
+        JsonNode users = StreamSupport.stream(resources.spliterator(), false)
+                .filter(resource -> resource.get("name").asText().equals("users-profile"))
+                .findFirst()
+                .orElseThrow();
         assertThat(users.get("dialect").toString())
                 .isEqualTo("{\"sql\":{\"table\":\"profile\",\"namespace\":\"users\"}}");
         assertThat(users.get("path").asText()).startsWith("postgresql://").doesNotContain("@");

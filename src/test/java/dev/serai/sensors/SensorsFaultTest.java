@@ -32,8 +32,9 @@ class SensorsFaultTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int PER_SECOND = 1_000;
-    /** Each start of a process takes seconds. The long way: {@code MVN="mvn -Dkills=10" make test TEST=SensorsFaultTest} */
-    private static final int KILLS = Integer.getInteger("kills", 2);
+    private static final int KILLS = 2;
+    /** Each start of a process takes seconds. {@code make check} kills the application ten times. */
+    private static final int APPLICATION_KILLS = Integer.getInteger("kills", KILLS);
 
     private final LocalStack stack;
     private final Random random;
@@ -53,7 +54,7 @@ class SensorsFaultTest {
             awaitConnected(hub);
             hub.stop();
             try (Journal journal = journal(hub)) {
-                for (int kill = 0; kill < KILLS; kill++) {
+                for (int kill = 0; kill < APPLICATION_KILLS; kill++) {
                     Process process = hub.launch(Map.of());
                     try {
                         // In the midst of a load, or of an object for the lake.
