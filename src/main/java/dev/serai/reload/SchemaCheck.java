@@ -1,15 +1,9 @@
 package dev.serai.reload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.settings.NearestName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks one route file against the schema of Camel's YAML DSL, and that it keeps to the explicit notation.
@@ -19,25 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaCheck {
 
-    private static final String REF = "#/items/definitions/";
-    private static final String STEP = "org.apache.camel.model.ProcessorDefinition";
-    private static final String EXPRESSION = "org.apache.camel.model.language.ExpressionDefinition";
-    private static final int FEW = 12;
-
-    private final JsonNode root;
-    private final JsonNode definitions;
-
-    SchemaCheck() {
-        try (InputStream schema = SchemaCheck.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            if (schema == null) {
-                throw new IllegalStateException("camel-yaml-dsl has no /schema/camelYamlDsl.json");
-            }
-            root = new ObjectMapper().readTree(schema).path("items");
-            definitions = root.path("definitions");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final DslSchema dsl = new DslSchema();
 
     /** What is wrong with a file. */
     List<Finding> check(String file, YamlNode content) {
@@ -51,7 +27,7 @@ final class SchemaCheck {
             walk.add(content.line(), "the file is no list", "it should begin with \"- route:\"");
         } else {
             for (YamlNode entry : content.items()) {
-                walk.one(entry, root, "entry");
+                walk.one(entry, dsl.entry(), "entry");
             }
         }
         return walk.findings;
@@ -76,7 +52,10 @@ final class SchemaCheck {
                 add(
                         node.line(),
                         "'%s' is no %s".formatted(node.text(), what),
-                        example(what, NearestName.of(node.text(), names(schema)).orElse(null)));
+                        SchemaWords.example(
+                                what,
+                                NearestName.of(node.text(), DslSchema.names(schema))
+                                        .orElse(null)));
                 return;
             }
             if (node.fields().size() > 1) {
@@ -90,9 +69,12 @@ final class SchemaCheck {
             }
             node.only().ifPresent(field -> {
                 String name = field.getKey();
-                JsonNode property = property(schema, name);
+                JsonNode property = DslSchema.property(schema, name);
                 if (property.isMissingNode()) {
-                    add(node.line(name), "there is no %s '%s'".formatted(what, name), nearest(name, schema));
+                    add(
+                            node.line(name),
+                            "there is no %s '%s'".formatted(what, name),
+                            SchemaWords.nearest(name, schema));
                 } else if (field.getValue().kind() == YamlNode.Kind.NULL) {
                     add(
                             node.line(name),
@@ -105,18 +87,19 @@ final class SchemaCheck {
         }
 
         void value(YamlNode node, JsonNode given, String name) {
-            JsonNode schema = resolve(given);
-            if (isDefinition(given, STEP)) {
+            JsonNode schema = dsl.resolve(given);
+            if (DslSchema.isStep(given)) {
                 one(node, schema, "step");
                 return;
             }
-            JsonNode object = alternative(schema);
+            JsonNode object = DslSchema.alternative(schema);
             if (object != null && node.isScalar() && node.kind() != YamlNode.Kind.NULL) {
                 String required = schema.path("required").path(0).asText("expression");
                 add(
                         node.line(),
                         "'%s' is in the short notation".formatted(name),
-                        "in the explicit one it is \"%s: {%s: %s}\"".formatted(name, required, quoted(node.text())));
+                        "in the explicit one it is \"%s: {%s: %s}\""
+                                .formatted(name, required, SchemaWords.quoted(node.text())));
                 return;
             }
             if (object != null) {
@@ -144,8 +127,9 @@ final class SchemaCheck {
             if (!node.isMap()) {
                 add(
                         node.line(),
-                        "'%s' must have %s below it, was %s".formatted(name, few(schema), shown(node)),
-                        "for example \"%s: {%s: …}\"".formatted(name, firstName(schema, required)));
+                        "'%s' must have %s below it, was %s"
+                                .formatted(name, SchemaWords.few(schema), SchemaWords.shown(node)),
+                        "for example \"%s: {%s: …}\"".formatted(name, SchemaWords.firstName(schema, required)));
                 return;
             }
             boolean closed = !schema.path("additionalProperties").asBoolean(true);
@@ -154,10 +138,13 @@ final class SchemaCheck {
                 JsonNode property = properties.path(key);
                 if (property.isMissingNode()) {
                     if (closed) {
-                        add(node.line(key), "'%s' has no option '%s'".formatted(name, key), nearest(key, schema));
+                        add(
+                                node.line(key),
+                                "'%s' has no option '%s'".formatted(name, key),
+                                SchemaWords.nearest(key, schema));
                     }
                 } else if (property.isEmpty() && key.equals("expression")) {
-                    one(value, definitions.path(EXPRESSION), "language");
+                    one(value, dsl.expression(), "language");
                 } else if (property.isEmpty() && properties.has("expression")) {
                     shortExpression(node, key, value, name);
                 } else if (value.kind() == YamlNode.Kind.NULL && !property.isEmpty()) {
@@ -180,7 +167,7 @@ final class SchemaCheck {
                     if (must.asText().equals("expression")
                             && properties.has("expression")
                             && node.fields().keySet().stream()
-                                    .noneMatch(key -> isLanguage(key) || key.equals("expression"))) {
+                                    .noneMatch(key -> dsl.isLanguage(key) || key.equals("expression"))) {
                         missing(node, "expression", name);
                     }
                 });
@@ -192,7 +179,7 @@ final class SchemaCheck {
                     node.line(language),
                     "'%s' of '%s' is in the short notation".formatted(language, name),
                     "in the explicit one it is \"expression: {%s: {expression: %s}}\""
-                            .formatted(language, value.isScalar() ? quoted(value.text()) : "…"));
+                            .formatted(language, value.isScalar() ? SchemaWords.quoted(value.text()) : "…"));
         }
 
         private void missing(YamlNode node, String option, String name) {
@@ -215,8 +202,8 @@ final class SchemaCheck {
                 if (!type.isEmpty()) {
                     add(
                             node.line(),
-                            "'%s' must be one value, was %s".formatted(name, shown(node)),
-                            "for example " + sample(type));
+                            "'%s' must be one value, was %s".formatted(name, SchemaWords.shown(node)),
+                            "for example " + SchemaWords.sample(type));
                 }
                 return;
             }
@@ -233,8 +220,8 @@ final class SchemaCheck {
             if (!fits) {
                 add(
                         node.line(),
-                        "'%s' must be %s, was \"%s\"".formatted(name, kind(type), text),
-                        "for example " + sample(type));
+                        "'%s' must be %s, was \"%s\"".formatted(name, SchemaWords.kind(type), text),
+                        "for example " + SchemaWords.sample(type));
             }
             JsonNode choices = schema.path("enum");
             if (choices.isArray() && !contains(choices, text)) {
@@ -257,107 +244,5 @@ final class SchemaCheck {
             }
         }
         return false;
-    }
-
-    private boolean isLanguage(String name) {
-        return definitions.path(EXPRESSION).path("properties").has(name);
-    }
-
-    private static boolean isDefinition(JsonNode schema, String name) {
-        return schema.path("$ref").asText().equals(REF + name);
-    }
-
-    /** Of languages the schema says among the alternatives what belongs to them, and else only that they are there. */
-    private static JsonNode property(JsonNode schema, String name) {
-        JsonNode given = schema.path("properties").path(name);
-        if (!given.isMissingNode() && given.isEmpty()) {
-            for (JsonNode any : schema.path("anyOf")) {
-                for (JsonNode one : any.path("oneOf")) {
-                    if (one.path("properties").has(name)) {
-                        return one.path("properties").path(name);
-                    }
-                }
-            }
-        }
-        return given;
-    }
-
-    /** What a reference refers to; its own properties win, as in the schema. */
-    private JsonNode resolve(JsonNode schema) {
-        JsonNode node = schema;
-        while (node.has("$ref") && !node.has("properties")) {
-            node = definitions.path(node.path("$ref").asText().substring(REF.length()));
-        }
-        return node;
-    }
-
-    /** Where the schema allows a text instead of an object: the object. */
-    private static @Nullable JsonNode alternative(JsonNode schema) {
-        JsonNode object = null;
-        boolean text = false;
-        for (JsonNode one : schema.path("oneOf")) {
-            text |= one.path("type").asText().equals("string");
-            object = one.path("type").asText().equals("object") ? one : object;
-        }
-        return text ? object : null;
-    }
-
-    private static List<String> names(JsonNode schema) {
-        List<String> names = new ArrayList<>();
-        schema.path("properties").fieldNames().forEachRemaining(names::add);
-        return names;
-    }
-
-    private static String nearest(String name, JsonNode schema) {
-        List<String> known = names(schema);
-        return NearestName.of(name, known)
-                .map("did you mean '%s'?"::formatted)
-                .orElseGet(() -> known.size() <= FEW
-                        ? "there are " + String.join(", ", known)
-                        : "there are %s and %d more"
-                                .formatted(String.join(", ", known.subList(0, FEW)), known.size() - FEW));
-    }
-
-    private static String example(String what, @Nullable String nearest) {
-        String name = nearest != null ? nearest : what.equals("step") ? "to" : "route";
-        return "a %s is a name with something below it, as in \"- %s: {…}\"".formatted(what, name);
-    }
-
-    private static String few(JsonNode schema) {
-        StringJoiner few = new StringJoiner(", ");
-        names(schema).stream().limit(4).forEach(few::add);
-        return few.length() == 0 ? "names and values" : few + " or the like";
-    }
-
-    private static String firstName(JsonNode schema, JsonNode required) {
-        return required.isArray() && !required.isEmpty()
-                ? required.path(0).asText()
-                : names(schema).stream().findFirst().orElse("name");
-    }
-
-    private static String shown(YamlNode node) {
-        return switch (node.kind()) {
-            case MAP -> "names with values";
-            case LIST -> "a list";
-            default -> "\"" + node.text() + "\"";
-        };
-    }
-
-    private static String kind(String type) {
-        return type.equals("boolean") ? "true or false" : "a number";
-    }
-
-    private static String sample(String type) {
-        return switch (type) {
-            case "boolean" -> "true";
-            case "number", "integer" -> "5";
-            default -> "\"text\"";
-        };
-    }
-
-    private static String quoted(String text) {
-        String flat = text.replaceAll("\\s+", " ").strip();
-        String cut = flat.length() > 60 ? flat.substring(0, 60) + "…" : flat;
-        return cut.matches("[\\w./:-]*") ? cut : "'" + cut + "'";
     }
 }
