@@ -144,13 +144,13 @@ capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and 
 docs: jdk $(BUILT) ## Write the generated parts of docs/how-it-works.md and docs/settings.md anew, from routes, dataset files and settings
 	@$(JAVA) -cp target/test-classes:$$(cat target/stack.classpath) dev.serai.docs.GeneratedParts
 
-test: jdk ## Run the tests; TEST=Name runs one
-	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST)) test
+test: jdk ## Run the tests that take less than ten minutes together; TEST=Name runs one, also of the long ones
+	@$(MVN) -B --no-transfer-progress $(if $(TEST),-Dtest=$(TEST),-DexcludedGroups=long) test
 
 audit: jdk ## Check the vulnerabilities in SECURITY.md against the libraries in use, and list those in target/bom.json (CycloneDX)
 	@$(MVN) -B --no-transfer-progress -Dtest=KnownVulnerabilitiesTest test cyclonedx:makeBom
 
-check: jdk ## Run what CI runs: format, static checks, all tests with ten kills, a start from a fresh copy
+check: jdk ## Run what CI runs: format, static checks, all tests, also the long ones, and a start from a fresh copy
 	@$(MVN) -B --no-transfer-progress -Dkills=10 verify
 
 clean: ## Stop and delete everything built and ALL DATA; asks first unless YES=1

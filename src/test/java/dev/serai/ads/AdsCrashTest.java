@@ -19,12 +19,14 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The process is killed in the middle of a run, by SIGKILL, at a point that the traffic with a store shows. Afterwards
  * every record that was backed up is in the table once.
  */
+@Tag("long")
 @WithStack
 class AdsCrashTest {
 

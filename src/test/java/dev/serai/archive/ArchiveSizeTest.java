@@ -7,10 +7,12 @@ import dev.serai.stack.WithStack;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A million rows go through the archive in a heap that could not hold them. */
+@Tag("long")
 @WithStack
 class ArchiveSizeTest {
 

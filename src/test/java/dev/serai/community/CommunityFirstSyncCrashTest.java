@@ -7,9 +7,11 @@ import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The process is killed by SIGKILL at each step of the first sync, again and again; each one goes on after what was loaded. */
+@Tag("long")
 @WithStack
 class CommunityFirstSyncCrashTest {
 

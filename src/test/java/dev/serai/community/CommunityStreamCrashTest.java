@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bson.Document;
 import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The process is killed by SIGKILL while it follows change streams; the next one goes on in the stream, without a sweep. */
+@Tag("long")
 @WithStack
 class CommunityStreamCrashTest {
 

@@ -9,9 +9,11 @@ import dev.serai.stack.WithStack;
 import java.util.List;
 import java.util.Map;
 import org.bson.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The process is killed by SIGKILL at each step of a sweep; the next sweep goes on where it was instead of starting over. */
+@Tag("long")
 @WithStack
 class CommunitySweepCrashTest {
 

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short form of {@code make prove}: a loss is found, and two quick faults lose nothing. */
 @WithStack
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class ProveTest {
 
     private static final int PER_SECOND = 100;

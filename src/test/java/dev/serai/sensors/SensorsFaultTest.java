@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @WithStack
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class SensorsFaultTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
