@@ -19,6 +19,7 @@ import dev.serai.rebuild.Rebuild;
 import dev.serai.reload.AppliedFiles;
 import dev.serai.reload.RouteFiles;
 import dev.serai.reload.RouteReload;
+import dev.serai.schedule.RequestedRuns;
 import dev.serai.schedule.ScheduleKeeper;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
@@ -59,6 +60,7 @@ public final class Application implements AutoCloseable {
     private final HikariDataSource postgres;
     private final HikariDataSource page;
     private final S3Client s3;
+    private final RequestedRuns requests = new RequestedRuns();
     private @Nullable HubBeans beans;
     private @Nullable RouteReload reload;
     private @Nullable ScheduleKeeper schedules;
@@ -98,19 +100,19 @@ public final class Application implements AutoCloseable {
         Postgres.migrate(postgres, settings);
         AppliedFiles routes =
                 new AppliedFiles(RouteFiles.atStart(Path.of(settings.text("routes.directory"))), settings);
-        HubBeans parts = new HubBeans(main, postgres, page, s3, settings, routes);
+        HubBeans parts = new HubBeans(main, postgres, page, s3, settings, routes, requests);
         beans = parts;
         parts.ledger().closeInterrupted();
         // Those of the pipelines come from their files, which may change.
         Settings.declared().forEach(key -> main.addOverrideProperty(key, settings.text(key)));
         encrypt(settings);
         RouteReload live = new RouteReload(
-                main.lookupByType(Object.class), routes, postgres, settings, parts.node(), Clock.systemUTC());
+                main.lookupByType(Object.class), routes, postgres, settings, requests, parts.node(), Clock.systemUTC());
         reload = live;
         live.migrate();
         parts.streams().start();
         ScheduleKeeper keeper = new ScheduleKeeper(
-                postgres, () -> pipelines().schedules(), () -> pipelines().register(), Clock.systemUTC());
+                postgres, () -> pipelines().schedules(), () -> pipelines().register(), requests, Clock.systemUTC());
         schedules = keeper;
         Optional<Traces> tracing = Traces.of(settings, parts.node());
         traces = tracing.orElse(null);
@@ -196,7 +198,7 @@ public final class Application implements AutoCloseable {
     }
 
     public Pipelines pipelines() {
-        return new Pipelines(postgres, camel());
+        return new Pipelines(postgres, camel(), requests);
     }
 
     /** The running routes, for what stands beside them. */

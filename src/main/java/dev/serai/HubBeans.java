@@ -39,6 +39,7 @@ import dev.serai.records.RecordSteps;
 import dev.serai.reload.AppliedFiles;
 import dev.serai.reload.RouteFiles;
 import dev.serai.reload.RouteReload;
+import dev.serai.schedule.RequestedRuns;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.tls.Trust;
@@ -65,6 +66,7 @@ public final class HubBeans implements AutoCloseable {
     private final Main main;
     private final DataSource postgres;
     private final Settings settings;
+    private final RequestedRuns requests;
     private final Clock clock = Clock.systemUTC();
     private final String node;
     private final Metrics metrics;
@@ -82,11 +84,19 @@ public final class HubBeans implements AutoCloseable {
      * @param postgres connections of the pipelines
      * @param page connections of the page, which may only read
      */
-    HubBeans(Main main, DataSource postgres, HikariDataSource page, S3Client s3, Settings settings, AppliedFiles routes)
+    HubBeans(
+            Main main,
+            DataSource postgres,
+            HikariDataSource page,
+            S3Client s3,
+            Settings settings,
+            AppliedFiles routes,
+            RequestedRuns requests)
             throws UnknownHostException {
         this.main = main;
         this.postgres = postgres;
         this.settings = settings;
+        this.requests = requests;
         node = InetAddress.getLocalHost().getHostName() + ":" + settings.text("management.port");
         metrics = new Metrics(postgres, node);
         ledger = new Ledger(postgres, node, clock, metrics.runs());
@@ -124,7 +134,8 @@ public final class HubBeans implements AutoCloseable {
         Main main = new Main(Application.class);
         try (HikariDataSource none = new HikariDataSource();
                 S3Client s3 = ObjectStore.connect(settings)) {
-            new HubBeans(main, none, none, s3, settings, new AppliedFiles(files, settings)).close();
+            new HubBeans(main, none, none, s3, settings, new AppliedFiles(files, settings), new RequestedRuns())
+                    .close();
             return main.lookupByType(Object.class);
         }
     }
@@ -203,7 +214,7 @@ public final class HubBeans implements AutoCloseable {
     /** After the run under way, or at once. */
     private void runSoon(String pipeline) {
         try {
-            new Pipelines(postgres, camel()).run(pipeline);
+            new Pipelines(postgres, camel(), requests).run(pipeline);
         } catch (SchedulerException e) {
             throw new IllegalStateException("%s cannot be run now: %s".formatted(pipeline, e.getMessage()), e);
         }

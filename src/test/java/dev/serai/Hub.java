@@ -208,9 +208,9 @@ public final class Hub implements AutoCloseable {
         return operate("replay", pipeline).body();
     }
 
-    /** Starts a run and does not wait for its end. */
-    public void start(String pipeline) throws Exception {
-        application().pipelines().run(pipeline);
+    /** Starts a run and does not wait for its end; yields its id. */
+    public UUID start(String pipeline) throws Exception {
+        return application().pipelines().run(pipeline);
     }
 
     /** Whether no run of the schedule is under way. */

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.schedule.RequestedRuns;
 import dev.serai.schedule.Schedule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -52,9 +53,11 @@ public final class Pipelines {
 
     private final DataSource postgres;
     private final CamelContext camel;
+    private final RequestedRuns requests;
 
-    public Pipelines(DataSource postgres, CamelContext camel) {
+    public Pipelines(DataSource postgres, CamelContext camel, RequestedRuns requests) {
         this.postgres = postgres;
+        this.requests = requests;
         this.camel = camel;
     }
 
@@ -114,6 +117,10 @@ public final class Pipelines {
 
     /** Starts a run now, or as soon as the one under way has ended; returns its id. */
     public UUID run(String pipeline) throws SchedulerException {
+        return requests.ask(() -> ask(pipeline));
+    }
+
+    private UUID ask(String pipeline) throws SchedulerException {
         Route route = started().get(pipeline);
         if (route == null) {
             throw new IllegalArgumentException(

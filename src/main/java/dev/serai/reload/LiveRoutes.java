@@ -1,5 +1,6 @@
 package dev.serai.reload;
 
+import dev.serai.schedule.RequestedRuns;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -37,13 +38,15 @@ final class LiveRoutes {
 
     private final ModelCamelContext camel;
     private final AppliedFiles applied;
+    private final RequestedRuns requests;
 
     /** What each file brought. */
     private final Map<String, Set<String>> routesOf = new TreeMap<>();
 
-    LiveRoutes(CamelContext camel, AppliedFiles applied) {
+    LiveRoutes(CamelContext camel, AppliedFiles applied, RequestedRuns requests) {
         this.camel = (ModelCamelContext) camel;
         this.applied = applied;
+        this.requests = requests;
     }
 
     /** A run is under way that must end first. */
@@ -76,21 +79,24 @@ final class LiveRoutes {
     void exchange(Affected affected, RouteFiles next) throws Exception {
         RouteFiles before = applied.files();
         List<String> old = routes(affected.before().keySet());
-        Map<String, Schedules.Fire> fires = Schedules.next(camel, old);
-        Set<String> paused = new HashSet<>();
-        old.stream().filter(this::isStopped).forEach(paused::add);
-        stopEntries(old, paused);
         Map<String, Object> oldBeans = beans(affected.before().values());
-        try {
-            applied.set(next);
-            replace(affected.before(), affected.after(), affected.all(), paused);
-        } catch (Exception e) {
-            applied.set(before);
-            putBack(affected, paused, e);
-            throw e;
+        try (RequestedRuns.Exchange asked = requests.exchange(camel)) {
+            asked.keep(old);
+            Map<String, Schedules.Fire> fires = Schedules.next(camel, old);
+            Set<String> paused = new HashSet<>();
+            old.stream().filter(this::isStopped).forEach(paused::add);
+            stopEntries(old, paused);
+            try {
+                applied.set(next);
+                replace(affected.before(), affected.after(), affected.all(), paused);
+            } catch (Exception e) {
+                applied.set(before);
+                putBack(affected, paused, e);
+                throw e;
+            }
+            Schedules.catchUp(camel, fires);
         }
         closeReplaced(oldBeans);
-        Schedules.catchUp(camel, fires);
     }
 
     private void putBack(Affected affected, Set<String> paused, Exception reason) {

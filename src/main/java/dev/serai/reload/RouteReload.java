@@ -2,6 +2,7 @@ package dev.serai.reload;
 
 import dev.serai.ledger.Pipelines;
 import dev.serai.reload.RouteVersions.Version;
+import dev.serai.schedule.RequestedRuns;
 import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -47,6 +48,7 @@ public final class RouteReload implements AutoCloseable {
     private final AppliedFiles applied;
     private final DataSource postgres;
     private final Settings settings;
+    private final RequestedRuns requests;
     private final RouteVersions book;
     private final Clock clock;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -76,12 +78,14 @@ public final class RouteReload implements AutoCloseable {
             AppliedFiles applied,
             DataSource postgres,
             Settings settings,
+            RequestedRuns requests,
             String node,
             Clock clock) {
         this.beans = Map.copyOf(beans);
         this.applied = applied;
         this.postgres = postgres;
         this.settings = settings;
+        this.requests = requests;
         this.book = new RouteVersions(postgres, node);
         this.clock = clock;
     }
@@ -98,7 +102,7 @@ public final class RouteReload implements AutoCloseable {
 
     /** Loads the routes into a context that is configured and has not started. */
     public void load(CamelContext camel) {
-        LiveRoutes routes = new LiveRoutes(camel, applied);
+        LiveRoutes routes = new LiveRoutes(camel, applied, requests);
         try {
             routes.begin(check().parse(applied.files(), new ArrayList<>()));
         } catch (Exception e) {

@@ -98,8 +98,20 @@ public final class Schedule {
     }
 
     /** Runs now, or as soon as the run under way has ended. */
-    public void runNow(Map<String, String> data) throws SchedulerException {
+    public void runNow(Map<String, ?> data) throws SchedulerException {
         scheduler().triggerJob(trigger().getJobKey(), new JobDataMap(data));
+    }
+
+    /** Runs that were asked for and have not begun. */
+    List<Trigger> requests() throws SchedulerException {
+        List<Trigger> requests = new ArrayList<>();
+        for (Trigger each : scheduler().getTriggersOfJob(trigger().getJobKey())) {
+            // one that has fired stays until its run ends, and has no next time
+            if (isRequest(each) && each.getNextFireTime() != null) {
+                requests.add(each);
+            }
+        }
+        return requests;
     }
 
     /** Fires at once for every time since then, one after the other, and goes on as before. */

@@ -54,6 +54,7 @@ public final class ScheduleKeeper implements AutoCloseable {
 
     private final Supplier<Map<String, Schedule>> schedules;
     private final Registration registration;
+    private final RequestedRuns requests;
     private final Pauses pauses;
     private final MissedRuns missedRuns;
     private final Clock clock;
@@ -69,9 +70,14 @@ public final class ScheduleKeeper implements AutoCloseable {
 
     /** @param schedules of the routes that are started, by pipeline */
     public ScheduleKeeper(
-            DataSource postgres, Supplier<Map<String, Schedule>> schedules, Registration registration, Clock clock) {
+            DataSource postgres,
+            Supplier<Map<String, Schedule>> schedules,
+            Registration registration,
+            RequestedRuns requests,
+            Clock clock) {
         this.schedules = schedules;
         this.registration = registration;
+        this.requests = requests;
         this.pauses = new Pauses(postgres);
         this.missedRuns = new MissedRuns(postgres);
         this.clock = clock;
@@ -84,6 +90,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         if (any.isPresent()) {
             Scheduler started = any.get().scheduler();
             started.getListenerManager().addTriggerListener(new Listener());
+            started.getListenerManager().addTriggerListener(requests);
             scheduler = started;
         }
         pauses.follow(now);

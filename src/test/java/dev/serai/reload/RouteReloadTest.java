@@ -13,7 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +236,53 @@ class RouteReloadTest {
                 select r.state, r.read, r.finished_at <= v.applied_at
                 from ops.run r, ops.route_version v where v.route = 'users-api-to-postgres' order by r.started_at desc limit 1""")).isEqualTo("succeeded|5|t");
         assertThat(hub.run("users")).contains("state=succeeded read=3");
+    }
+
+    @Test
+    void a_run_that_waits_for_the_one_under_way_takes_place_by_the_new_version() throws Exception {
+        hub.fail(Failure.of(FailureKind.DRIP, 1));
+        UUID underWay = hub.start("users");
+        until(() -> state(underWay).startsWith("running|"));
+        UUID waiting = hub.start("users");
+        routes.edit(USERS, "size={{users.api.size}}", "size=3");
+
+        until(() -> state(waiting).equals("succeeded|3"));
+        assertThat(state(underWay)).isEqualTo("succeeded|5");
+    }
+
+    @Test
+    void every_run_that_is_asked_for_while_routes_are_exchanged_takes_place() throws Exception {
+        List<UUID> asked = new CopyOnWriteArrayList<>();
+        AtomicBoolean editing = new AtomicBoolean(true);
+        CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> {
+            while (editing.get()) {
+                try {
+                    asked.add(hub.start("users"));
+                    until(() -> asked.size() < 20
+                            || state(asked.get(asked.size() - 20)).startsWith("succeeded"));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        for (int size : new int[] {2, 3, 4}) {
+            String before = hub.value("select applied_at from ops.route_version where route = 'users-api-to-postgres'");
+            routes.restore();
+            routes.edit(USERS, "size={{users.api.size}}", "size=" + size);
+            until(() -> !hub.value("select applied_at from ops.route_version where route = 'users-api-to-postgres'")
+                    .equals(before));
+        }
+        editing.set(false);
+        asking.get(60, TimeUnit.SECONDS);
+
+        for (UUID each : asked) {
+            until(() -> state(each).startsWith("succeeded"));
+        }
+    }
+
+    private static String state(UUID run) throws Exception {
+        return hub.value(
+                "select coalesce((select concat_ws('|', state, read) from ops.run where run_id = ?), '')", run);
     }
 
     @Test
