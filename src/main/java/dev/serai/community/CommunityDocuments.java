@@ -8,7 +8,10 @@ import dev.serai.batch.Batch;
 import dev.serai.batch.BatchReader;
 import dev.serai.batch.Excerpt;
 import dev.serai.batch.InvalidRecordException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,6 +32,32 @@ public final class CommunityDocuments {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
     private static final Set<String> COLLECTIONS = Set.of("users", "groups", "messages");
 
+    private final Map<String, Set<String>> kept;
+
+    /** No field is kept on purpose. */
+    public CommunityDocuments() {
+        this("");
+    }
+
+    /**
+     * @param kept fields that no column knows and that are in {@code extra} on purpose, separated by commas: collection and
+     *     names joined by dots, as in {@code users.fakeDataHelpers.messagesPerDay}; they are no drift
+     */
+    public CommunityDocuments(String kept) {
+        this.kept = new HashMap<>();
+        for (String field : kept.isBlank() ? new String[0] : kept.strip().split("\\s*,\\s*", -1)) {
+            String collection = field.substring(0, Math.max(0, field.indexOf('.')));
+            if (!COLLECTIONS.contains(collection) || field.endsWith(".")) {
+                throw new IllegalArgumentException(
+                        "a field that is kept must be a collection and names such as users.nickname, was '%s'"
+                                .formatted(field));
+            }
+            this.kept
+                    .computeIfAbsent(collection, unused -> new HashSet<>())
+                    .add(field.substring(collection.length() + 1));
+        }
+    }
+
     public Batch read(byte[] landed) {
         Reading reading = new Reading();
         Batch batch = new BatchReader("document", reading::record).read(landed);
@@ -38,7 +67,7 @@ public final class CommunityDocuments {
     }
 
     /** One landed object. */
-    private static final class Reading {
+    private final class Reading {
 
         private final ArrayNode waiting = JsonNodeFactory.instance.arrayNode();
         private final ArrayNode progress = JsonNodeFactory.instance.arrayNode();
@@ -54,12 +83,14 @@ public final class CommunityDocuments {
             if (record.path("deleted").booleanValue()) {
                 return record;
             }
+            String collection = record.path("collection").textValue();
             try {
                 CommunityRows.read(
-                        record.path("collection").textValue(),
+                        collection,
                         record.path("document_id").textValue(),
                         landed.path("document"),
-                        record);
+                        record,
+                        kept.getOrDefault(collection, Set.of()));
             } catch (InvalidRecordException e) {
                 waiting.add(head(landed).put("position", position));
                 throw e;

@@ -3,6 +3,7 @@ package dev.serai.community;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>users: a row of {@code community.users}, its subscriptions (one document in spite of the name, or an array of them) and
  * their invoices. groups: a row. messages: a row for each message. <br>
  * Errors: {@link dev.serai.batch.InvalidRecordException} with everything that is wrong, for the family as a whole; codes are
- * {@code USER_<FIELD>_INVALID} and so on. Fields that nobody knows go into {@code extra} and are noted as drift. <br>
+ * {@code USER_<FIELD>_INVALID} and so on. Fields that nobody knows go into {@code extra}, and are drift unless they are kept there
+ * on purpose. <br>
  * Pure and thread-safe.
  */
 final class CommunityRows {
@@ -23,11 +25,12 @@ final class CommunityRows {
      *
      * @param record gets {@code row}, and {@code subscriptions} and {@code invoices}, or {@code messages}; {@code extra} and
      *     {@code drift} where there are any
+     * @param kept fields that no column knows and that are no drift
      */
-    static void read(String collection, String documentId, JsonNode document, ObjectNode record) {
+    static void read(String collection, String documentId, JsonNode document, ObjectNode record, Set<String> kept) {
         ArrayNode drift = record.arrayNode();
         Complaints complaints = new Complaints(collection.substring(0, collection.length() - 1));
-        Fields fields = new Fields(document, complaints, drift);
+        Fields fields = new Fields(document, complaints, new Drift(drift, kept));
         fields.leaveOut("_id");
         switch (collection) {
             case "users" -> user(fields, record);

@@ -1,11 +1,9 @@
 package dev.serai.community;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.batch.Excerpt;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,15 +24,15 @@ final class Fields {
     private final String path;
     private final String name;
     private final Complaints complaints;
-    private final ArrayNode drift;
+    private final Drift drift;
     private final Set<String> asked = new HashSet<>();
 
-    /** @param drift gets an entry for each field that nobody asked for */
-    Fields(JsonNode document, Complaints complaints, ArrayNode drift) {
+    /** @param drift is told each field that nobody asked for */
+    Fields(JsonNode document, Complaints complaints, Drift drift) {
         this(document, "", "", complaints, drift);
     }
 
-    private Fields(JsonNode document, String path, String name, Complaints complaints, ArrayNode drift) {
+    private Fields(JsonNode document, String path, String name, Complaints complaints, Drift drift) {
         this.document = document;
         this.path = path;
         this.name = name;
@@ -152,7 +150,7 @@ final class Fields {
         }
         List<Fields> elements = new ArrayList<>(value.size());
         for (JsonNode element : value) {
-            String place = "%s[%d]".formatted(field, elements.size());
+            String place = field + "[" + elements.size() + "]"; // not formatted: there are millions of messages
             if (!ExtendedJson.isDocument(element)) {
                 complaints.add(path + place, name + field, "a document", element);
             }
@@ -171,7 +169,7 @@ final class Fields {
         value(field);
     }
 
-    /** The fields that nobody asked for, in plain JSON, each noted as drift; nothing if there is none. Call it last. */
+    /** The fields that nobody asked for, in plain JSON, each told as drift; nothing if there is none. Call it last. */
     @Nullable
     ObjectNode extra() {
         ObjectNode extra = null;
@@ -187,10 +185,7 @@ final class Fields {
     }
 
     private JsonNode unknown(String field, JsonNode value) {
-        drift.addObject()
-                .put("path", name + field)
-                .put("type", ExtendedJson.type(value))
-                .put("example", Excerpt.of(value.toString()).replace("\0", ""));
+        drift.note(name + field, value);
         JsonNode plain = ExtendedJson.plain(value);
         if (!storable(plain)) {
             complain(field, "a value whose texts are without NUL", value);

@@ -301,6 +301,25 @@ class CommunityPipelineTest {
     }
 
     @Test
+    void a_field_that_is_kept_on_purpose_is_no_drift_but_what_is_new_beside_it_is() throws Exception {
+        community
+                .users()
+                .insertMany(List.of(
+                        user(USER, subscription(SUBSCRIPTION, "1234"))
+                                .append("fakeDataHelpers", new Document("messagesPerDay", 3)),
+                        user(OTHER, subscription(SECOND, "1234"))
+                                .append("fakeDataHelpers", new Document("messagesPerDay", 2).append("mood", "good"))));
+        community.sweep();
+
+        assertThat(community.hub.rows("select extra from community.users order by 1"))
+                .containsExactly(
+                        "{\"fakeDataHelpers\": {\"messagesPerDay\": 3}}",
+                        "{\"fakeDataHelpers\": {\"mood\": \"good\", \"messagesPerDay\": 2}}");
+        assertThat(community.hub.rows("select collection, path, type, example from community.drift"))
+                .containsExactly("users|fakeDataHelpers.mood|string|\"good\"");
+    }
+
+    @Test
     void missing_fields_are_null_and_several_subscriptions_are_several_rows() throws Exception {
         community
                 .users()

@@ -42,6 +42,9 @@ class CommunitySwitchesTest {
                 InstantSource.system());
         source.seconds(4 * DAY);
         assertThat(community.sweep()).contains("state=succeeded").contains("rejected=0");
+        assertThat(community.hub.rows("select collection, path from community.drift"))
+                .as("what the source always writes")
+                .isEmpty();
     }
 
     @AfterEach
