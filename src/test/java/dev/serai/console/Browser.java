@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Time in the page is virtual: it runs ahead while nothing is being loaded, so waiting costs nothing.
  */
-final class Browser {
+public final class Browser {
 
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -36,7 +36,7 @@ final class Browser {
     }
 
     /** @param directory for its profiles and output; the caller deletes it */
-    static Optional<Browser> find(Path directory) {
+    public static Optional<Browser> find(Path directory) {
         return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
@@ -70,7 +70,7 @@ final class Browser {
     }
 
     /** A page to click in, with real time; it answers with this login when it is asked for one. */
-    BrowserSession session(String user, String password) throws Exception {
+    public BrowserSession session(String user, String password) throws Exception {
         Path visit = Files.createTempDirectory(directory, "visit");
         Path messages = visit.resolve("messages.log");
         Process browser = command(visit, "--remote-debugging-port=0", "--window-size=1400,1000")

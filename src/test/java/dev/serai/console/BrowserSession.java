@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>When a server asks for a login it gets the one of the test, as a person would type it. For one thread. Close after use.
  */
-final class BrowserSession implements AutoCloseable {
+public final class BrowserSession implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_S = 60;
@@ -113,12 +113,12 @@ final class BrowserSession implements AutoCloseable {
     }
 
     /** Goes there; what is there then is to be waited for. */
-    void open(URI page) throws Exception {
+    public void open(URI page) throws Exception {
         call("Page.navigate", parameters().put("url", page.toString()));
     }
 
     /** The value of an expression of JavaScript in the page, a promise's as well. */
-    JsonNode evaluate(String expression) throws Exception {
+    public JsonNode evaluate(String expression) throws Exception {
         JsonNode result = call(
                 "Runtime.evaluate",
                 parameters()

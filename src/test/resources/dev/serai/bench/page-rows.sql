@@ -1,4 +1,5 @@
--- Rows as a year leaves them, for the page to be asked about. PageBench puts numbers for :readings, :messages, :users and :days.
+-- Rows as a year leaves them, the book in the order of time, for the page to be asked about. PageBench puts numbers for
+-- :readings, :messages, :users and :days.
 -- A statement ends with a line that is empty.
 
 insert into sensors.sensor (sensor_id, latitude, longitude, unit, type, range_min, range_max, description, valid_from_at, run_id)
@@ -55,10 +56,12 @@ select gen_random_uuid(), p.pipeline, p.route, case p.kind when 'stream' then 's
        case when extract(epoch from at)::bigint % 97 = 0 then 'failed' else 'succeeded' end, at, at + interval '2 seconds', 'bench', 100, 90, 10
 from ops.pipeline p
 cross join lateral generate_series(now() - make_interval(days => :days), now(),
-    case p.kind when 'stream' then interval '1 minute' else interval '10 minutes' end) at;
+    case p.kind when 'stream' then interval '1 minute' else interval '10 minutes' end) at
+order by at;
 
 insert into ops.load (run_id, pipeline, dataset, loaded_at, read, inserted, updated, unchanged, rejected)
-select run_id, pipeline, pipeline || '.made', started_at, 100, 90, 0, 10, 0 from ops.run where node = 'bench';
+select run_id, pipeline, pipeline || '.made', started_at, 100, 90, 0, 10, 0 from ops.run where node = 'bench'
+order by started_at;
 
 insert into ops.quality_result (run_id, check_id, dataset, dimension, severity, state, checked, failed, share, threshold, failing_keys, says, checked_at)
 select gen_random_uuid(), c.check_id, c.dataset, c.dimension, c.severity, 'passed', 1000, 0, 1, c.threshold, '{}', 'Nothing was found', at
