@@ -1,5 +1,6 @@
 package dev.serai.catalogue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,13 +16,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All datasets with their columns, checks, numbers and lineage, as one JSON document.
@@ -37,21 +41,41 @@ public final class Catalogue {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]+\\.schedule)}}");
 
     private static final String ESTIMATES = """
-            select n.nspname || '.' || c.relname as name,
-                   (select sum(p.reltuples)::bigint from pg_class p
-                    where p.reltuples >= 0 and (p.oid = c.oid or p.oid in (select inhrelid from pg_inherits where inhparent = c.oid))) as rows
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and not c.relispartition""";
+            select n.nspname || '.' || c.relname as name, sum(p.reltuples) filter (where p.reltuples >= 0)::bigint as rows
+            from pg_class p
+            left join pg_inherits i on i.inhrelid = p.oid
+            join pg_class c on c.oid = coalesce(i.inhparent, p.oid)
+            join pg_namespace n on n.oid = c.relnamespace
+            where p.relkind = 'r' and c.relkind in ('r', 'p')
+            group by 1""";
 
+    /** A load is booked after its run has begun; an hour more, should the clocks of processes and PostgreSQL differ. */
     private static final String LOADS = """
-            select l.dataset, max(l.loaded_at) as last_load_at, sum(l.inserted + l.updated) as written, sum(l.rejected) as rejected
+            select l.dataset collate "C" as dataset, max(l.loaded_at) as last_load_at, sum(l.inserted + l.updated) as written, sum(l.rejected) as rejected
             from ops.run r join ops.load l using (run_id)
-            where r.started_at > now() - interval '24 hours' and r.cause <> 'rebuild'
-            group by l.dataset""";
+            where r.started_at > now() - interval '24 hours' and r.cause <> 'rebuild' and l.loaded_at > now() - interval '25 hours'
+            group by 1""";
+
+    private static final List<String> TABLE = List.of(
+            "dataset",
+            "kind",
+            "pipeline",
+            "oneRowIs",
+            "rows",
+            "lastLoadAt",
+            "freshnessSeconds",
+            "written24h",
+            "rejected24h",
+            "owner",
+            "source",
+            "file");
+    private static final long SHARED_NS = Duration.ofSeconds(1).toNanos();
 
     private final AppliedFiles applied;
     private final DataSource postgres;
     private final Clock clock;
+    private @Nullable ObjectNode last;
+    private long lastAt;
 
     public Catalogue(AppliedFiles applied, DataSource postgres, Clock clock) {
         this.applied = applied;
@@ -61,7 +85,30 @@ public final class Catalogue {
 
     /** The document as text. */
     public String json() throws SQLException {
-        return read().toString();
+        return shared().toString();
+    }
+
+    /** A line for each dataset, below a head line; what is not known is empty. */
+    public String csv() throws SQLException {
+        StringBuilder lines = new StringBuilder(String.join(",", TABLE)).append("\r\n");
+        for (JsonNode row : shared().get("rows")) {
+            lines.append(TABLE.stream()
+                            .map(column -> row.get(column).isNull()
+                                    ? ""
+                                    : '"' + row.get(column).asText().replace("\"", "\"\"") + '"')
+                            .collect(Collectors.joining(",")))
+                    .append("\r\n");
+        }
+        return lines.toString();
+    }
+
+    /** One document for all who ask within a second; who asks while it is made waits for it. */
+    private synchronized ObjectNode shared() throws SQLException {
+        if (last == null || System.nanoTime() - lastAt > SHARED_NS) {
+            last = read();
+            lastAt = System.nanoTime();
+        }
+        return last;
     }
 
     /** The document. */

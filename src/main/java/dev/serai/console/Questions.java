@@ -12,15 +12,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetVariableDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -50,20 +53,36 @@ public final class Questions {
     /**
      * One route that answers.
      *
-     * @param key the column that the parameter in the path is compared with, empty for all rows
+     * @param view empty for an answer that is not the rows of one
+     * @param key the parameter in the path, of a view the column that is compared with it; empty for all rows
+     * @param type of the content, of what is not the rows of a view
      */
-    private record Asked(String path, String route, String description, String at, String view, String key) {}
+    private record Asked(
+            String path, String route, String description, String at, String view, String key, String type) {}
 
     public Questions(HikariDataSource page, Supplier<CamelContext> camel) {
         this.page = page;
         this.camel = camel;
     }
 
-    /** {@code {"rows": [{"endpoint", "question", "view", "sql", "route", "at", "columns": [{"name", "type", "meaning"}]}]}}. */
+    /**
+     * {@code {"rows": [{"endpoint", "question", "view", "sql", "route", "at", "columns": [{"name", "type", "meaning"}]}],
+     * "others": [{"endpoint", "question", "route", "at"}]}}; the others are answered by their route, not by a view.
+     */
     public String explain() throws SQLException {
         SortedMap<String, JsonNode> views = views();
-        ArrayNode rows = JSON.arrayNode();
+        ObjectNode explained = JSON.objectNode();
+        ArrayNode rows = explained.putArray("rows");
+        ArrayNode others = explained.putArray("others");
         for (Asked asked : asked().values()) {
+            if (asked.view().isEmpty()) {
+                others.addObject()
+                        .put("endpoint", asked.path())
+                        .put("question", asked.description())
+                        .put("route", asked.route())
+                        .put("at", asked.at());
+                continue;
+            }
             JsonNode view = views.getOrDefault(asked.view(), JSON.objectNode());
             ObjectNode row = rows.addObject();
             row.put("endpoint", asked.path())
@@ -72,7 +91,7 @@ public final class Questions {
             row.put("route", asked.route()).put("at", asked.at());
             row.set("columns", view.path("columns"));
         }
-        return JSON.objectNode().<ObjectNode>set("rows", rows).toString();
+        return explained.toString();
     }
 
     /** The same as an OpenAPI 3.1 document. */
@@ -89,7 +108,7 @@ public final class Questions {
             JsonNode view = views.getOrDefault(asked.view(), JSON.objectNode());
             ObjectNode get = paths.putObject(asked.path()).putObject("get");
             get.put("operationId", asked.route())
-                    .put("summary", view.path("question").asText());
+                    .put("summary", view.path("question").asText(asked.description()));
             ArrayNode parameters = get.putArray("parameters");
             if (!asked.key().isEmpty()) {
                 parameters
@@ -97,28 +116,34 @@ public final class Questions {
                         .put("name", asked.key())
                         .put("in", "path")
                         .put("required", true)
-                        .set("schema", JSON.objectNode().put("type", "string"));
+                        .set("schema", text());
             }
-            parameters
-                    .addObject()
-                    .put("name", "format")
-                    .put("in", "query")
-                    .put("description", "csv for a table with a head line")
-                    .set(
-                            "schema",
-                            JSON.objectNode()
-                                    .put("type", "string")
-                                    .set("enum", JSON.arrayNode().add("csv")));
             ObjectNode responses = get.putObject("responses");
             ObjectNode content = responses
                     .putObject("200")
                     .put("description", "The rows and the instant they are of")
                     .putObject("content");
-            content.putObject("application/json").set("schema", answer(view.path("columns")));
-            content.putObject("text/csv").set("schema", JSON.objectNode().put("type", "string"));
+            if (asked.view().isEmpty()) {
+                content.putObject(asked.type())
+                        .putObject("schema")
+                        .put("type", asked.type().equals("application/json") ? "object" : "string");
+            } else {
+                parameters
+                        .addObject()
+                        .put("name", "format")
+                        .put("in", "query")
+                        .put("description", "csv for a table with a head line")
+                        .set("schema", text().set("enum", JSON.arrayNode().add("csv")));
+                content.putObject("application/json").set("schema", answer(view.path("columns")));
+                content.putObject("text/csv").set("schema", text());
+            }
             responses.putObject("503").put("description", "PostgreSQL does not answer now; error says so");
         }
         return document.toString();
+    }
+
+    private static ObjectNode text() {
+        return JSON.objectNode().put("type", "string");
     }
 
     private static ObjectNode answer(JsonNode columns) {
@@ -198,9 +223,10 @@ public final class Questions {
         for (Route route : camel.get().getRoutes()) {
             RouteDefinition definition = model.getRouteDefinition(route.getRouteId());
             if (definition != null && route.getEndpoint() instanceof PlatformHttpEndpoint endpoint) {
-                String view = constant(definition, "view");
-                if (view != null) {
-                    String key = constant(definition, "key");
+                String view = constant(definition, SetVariableDefinition.class, "view");
+                String key = constant(definition, SetVariableDefinition.class, "key");
+                String type = constant(definition, SetHeaderDefinition.class, "Content-Type");
+                if (view != null || type != null) {
                     all.put(
                             endpoint.getPath(),
                             new Asked(
@@ -208,8 +234,9 @@ public final class Questions {
                                     route.getRouteId(),
                                     route.getDescription(),
                                     at(route),
-                                    view,
-                                    key == null ? "" : key));
+                                    Objects.requireNonNullElse(view, ""),
+                                    key == null ? parameter(endpoint.getPath()) : key,
+                                    type == null ? "" : type.replaceFirst(";.*", "")));
                 }
             }
         }
@@ -222,12 +249,24 @@ public final class Questions {
         return location.replaceFirst("^file:", "");
     }
 
-    private static @Nullable String constant(RouteDefinition route, String variable) {
+    /** The name in braces of a path, empty without one. */
+    private static String parameter(String path) {
+        return path.contains("{") ? path.replaceFirst(".*\\{(.*)}.*", "$1") : "";
+    }
+
+    private static @Nullable String constant(
+            RouteDefinition route, Class<? extends ExpressionNode> setter, String name) {
         for (ProcessorDefinition<?> step : route.getOutputs()) {
-            if (step instanceof SetVariableDefinition set && variable.equals(set.getName())) {
-                return set.getExpression().getExpression();
+            if (setter.isInstance(step) && name.equals(named(step))) {
+                return ((ExpressionNode) step).getExpression().getExpression();
             }
         }
         return null;
+    }
+
+    private static String named(ProcessorDefinition<?> step) {
+        return step instanceof SetVariableDefinition variable
+                ? variable.getName()
+                : step instanceof SetHeaderDefinition header ? header.getName() : "";
     }
 }

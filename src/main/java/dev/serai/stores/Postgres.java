@@ -42,6 +42,8 @@ public final class Postgres {
                 settings.text("postgres.reader.password"),
                 PAGE_CONNECTIONS);
         config.addDataSourceProperty("options", "-c statement_timeout=5000 -c default_transaction_read_only=on");
+        // Each of its questions is one statement, asked over and over: planned once for a connection.
+        config.addDataSourceProperty("prepareThreshold", "1");
         return new HikariDataSource(config);
     }
 

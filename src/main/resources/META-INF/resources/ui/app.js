@@ -10,7 +10,7 @@ import { showDeadLetters } from "./dead-letters.js";
 import { asked, showDetail } from "./detail.js";
 import { byId, clock, refreshTimes, time } from "./dom.js";
 import { showHeadline, showTab } from "./headline.js";
-import { learn, source } from "./panel.js";
+import { source } from "./panel.js";
 import { showPipelines } from "./pipelines.js";
 import { showAlerts, showQuality } from "./quality.js";
 import { showFindings, showRoutes } from "./routes.js";
@@ -26,13 +26,13 @@ const MINUTE_MS = 60_000;
 
 /** Endpoints by how often they are asked. A panel whose endpoint is not there any more leaves the page. */
 const CADENCES = [
-  { everyMs: 0, endpoints: ["headline", "trouble", "pipelines", "runs", "dead-letters", "route-findings", "sensors-latest"] },
-  { everyMs: 15_000, endpoints: ["sensors-means", "sensors-coverage", "guarantees", "community-changes", "routes"] },
+  { everyMs: 0, endpoints: ["headline", "pipelines", "runs", "dead-letters", "route-findings", "sensors-latest"] },
+  { everyMs: 15_000, endpoints: ["sensors-last-hour", "guarantees", "community-changes", "routes"] },
   // Users change only when users has run.
   { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
     "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-history", "alerts"] },
-  { everyMs: 10 * MINUTE_MS, endpoints: ["explain", "catalogue"] },
+  { everyMs: 10 * MINUTE_MS, endpoints: ["catalogue"] },
 ];
 
 /** The newest rows of each endpoint, and those that do not exist. */
@@ -65,7 +65,7 @@ async function ask(endpoint) {
     lastSeen = body.asOf;
     for (const panel of document.querySelectorAll(`[data-endpoints~="${endpoint}"]`)) {
       if (panel.dataset.endpoints.split(" ")[0] === endpoint) {
-        source(panel, endpoint, body.asOf);
+        source(panel, panel.dataset.endpoints.split(" "), body.asOf);
       }
     }
   }
@@ -80,7 +80,7 @@ function draw(endpoints, show) {
 
 function show() {
   const minute = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
-  draw(["headline", "trouble"], ([headline], trouble) => showHeadline(headline, trouble));
+  draw(["headline"], ([headline]) => showHeadline(headline));
   draw(["pipelines", "runs"], (pipelines, runs) => showPipelines(pipelines, runs, known.guarantees ?? [], known["community-changes"] ?? []));
   draw(["route-findings"], showFindings);
   draw(["routes"], showRoutes);
@@ -93,8 +93,8 @@ function show() {
     showPositions(positions);
   });
   draw(["sensors-latest"], showLatest);
-  draw(["sensors-means"], (rows) => showMeans(rows, minute));
-  draw(["sensors-coverage"], (rows) => showCoverage(rows, minute));
+  draw(["sensors-last-hour"], showMeans);
+  draw(["sensors-last-hour"], showCoverage);
   draw(["community-sign-ups", "community-clock"], (rows, [now]) => showSignUps(rows, now));
   draw(["community-a-b", "community-plans"], showPlans);
   draw(["community-messages-per-user", "community-messages-per-group"], showMessages);
@@ -104,7 +104,6 @@ function show() {
     (known.pipelines ?? []).filter(({ pipeline }) => pipeline === "quality").map(({ pipeline, next_run_at }) => ({ pipeline, next_run_at }))));
   draw(["alerts"], showAlerts);
   draw(["catalogue"], (datasets) => showCatalogue(datasets, minute));
-  draw(["explain"], learn);
   for (const panel of document.querySelectorAll("[data-endpoints]")) {
     panel.hidden = panel.dataset.endpoints.split(" ").every((endpoint) => absent.has(endpoint));
   }

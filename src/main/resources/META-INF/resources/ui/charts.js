@@ -10,9 +10,10 @@ const BOTTOM = 24;
 const DASHES = [null, "7 4", "2 4", "10 3 2 3", "4 2"];
 const LABEL_STEP = 14;
 
-/** As wide as there is room, in the size of the text: on a phone the words stay as large as beside a wide picture. */
-function room(narrow) {
-  return narrow || innerWidth < 704 ? { width: 360, right: 76 } : { width: 640, right: 120 };
+/** As wide as there is room beside others, in the size of the text: on a phone the words stay as large as beside a wide picture. */
+function room(beside, series) {
+  const longest = Math.max(...series.map((one) => one.name.length));
+  return { width: innerWidth < 704 || beside > 2 ? 360 : beside === 2 ? 540 : 640, right: Math.min(120, Math.max(12, (longest + 2) * LETTER)) };
 }
 
 /** Round numbers that span the values: 15, 18, 21 … */
@@ -33,12 +34,13 @@ export function ticks(least, most, wanted = 5) {
 /**
  * Series over time: [{ name, points: [{ at: ms, value: number or null }] }]. A null is a gap, and so is more than `gapMs` between two.
  * `fromZero` for counts; `format` for the values; `tick` for the times;
- * `narrow` where it stands beside others; `stops` are the only instants that may be named below.
+ * `beside` is how many pictures stand side by side; `stops` are the only instants that may be named below.
  */
-export function lines(series, { label, from, to, gapMs = Infinity, fromZero = false, narrow = false, stops = null, format = number, tick = timeOfDay }) {
-  const { width: WIDTH, right: RIGHT } = room(narrow);
+export function lines(series, { label, from, to, gapMs = Infinity, fromZero = false, beside = 1, stops = null, format = number, tick = timeOfDay }) {
+  const { width: WIDTH, right: RIGHT } = room(beside, series);
   const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null);
   const picture = svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", tabindex: "0", "aria-label": label });
+  picture.style.setProperty("max-width", `${WIDTH * 1.2}px`);
   if (values.length === 0) {
     return picture;
   }

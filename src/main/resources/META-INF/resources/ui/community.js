@@ -86,7 +86,7 @@ export const showMessages = onChange((perUser, perGroup) => {
       el("figcaption", {}, `Messages a week ${one.name}, whole weeks`),
       lines([{ name: "", points: one.points }], {
         label: `Messages a week ${one.name}: ${one.points.at(-1)?.value} in the last whole week`,
-        from: Math.min(...times), to: Math.max(...times), fromZero: true, narrow: true, stops: times, tick: day, format: short })))),
+        from: Math.min(...times), to: Math.max(...times), fromZero: true, beside: 2, stops: times, tick: day, format: short })))),
     el("p", { class: "note" }, oneWeek(last, group))]),
     el("details", {}, el("summary", {}, "As a table"), table(perUser.slice(-WEEKS).reverse(), [
       { name: "Week", of: (row) => row.week + (row.complete ? "" : " (not over)") }, { name: "Users", number: true, of: (row) => number(row.users) },

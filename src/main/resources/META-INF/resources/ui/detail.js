@@ -6,35 +6,48 @@ import { byId, clock, el, refreshTimes, time } from "./dom.js";
 import { diagram } from "./diagram.js";
 import { changes, guarantee } from "./guarantee.js";
 import { operations } from "./operations.js";
+import { clearSource, source } from "./panel.js";
 import { version } from "./routes.js";
-import { duration, mark, number, plainly, schedule, sentence, SIGNS, stateOf, utc } from "./words.js";
+import { duration, mark, number, plainly, schedule, sentence, SIGNS, stateOf, times, utc } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** What the page shown was made of, and as of when. */
+const made = { of: [], at: null };
+
 async function rows(path) {
+  made.of.push(path);
   const answer = await fetch(`/api/${path}`, { signal: AbortSignal.timeout(10_000) });
   const body = await answer.json();
   if (!answer.ok) {
     throw new Error(body.error ?? `${path} answered ${answer.status}`);
   }
-  clock.set(body.asOf ?? new Date().toISOString());
+  if (body.asOf) {
+    clock.set(body.asOf);
+    made.at = body.asOf;
+  }
   return body.rows;
 }
 
 /** Long and slow to change, so asked once a minute. */
-const kept = { datasets: null, at: -Infinity };
+const kept = { datasets: null, at: -Infinity, asOf: null };
 
 async function catalogue() {
   if (performance.now() - kept.at > MINUTE) {
     kept.datasets = await rows("catalogue");
     kept.at = performance.now();
+    kept.asOf = made.at;
+  } else {
+    made.of.push("catalogue");
+    made.at = kept.asOf;
   }
   return kept.datasets;
 }
 
 /** No checks where the hub has none. */
 async function checks(dataset) {
+  made.of.push("quality");
   const answer = await fetch("/api/quality", { signal: AbortSignal.timeout(10_000) });
   return answer.ok ? (await answer.json()).rows.filter((check) => check.dataset === dataset) : [];
 }
@@ -49,12 +62,13 @@ function state(word) {
 }
 
 const COUNTS = ["read", "inserted", "updated", "unchanged", "rejected"];
+const titled = (word) => word[0].toUpperCase() + word.slice(1);
 
 function runTable(runs) {
   return table(runs, [
     { name: "Started", of: (run) => el("a", { href: `#/run/${run.run_id}` }, time(run.started_at)) },
     { name: "State", of: (run) => state(run.state) }, { name: "Why", of: (run) => run.cause },
-    ...COUNTS.map((column) => ({ name: column, number: true, of: (run) => number(run[column]) })),
+    ...COUNTS.map((column) => ({ name: titled(column), number: true, of: (run) => number(run[column]) })),
     { name: "Took", number: true, of: (run) => duration(run.duration_ms) }, { name: "Reason", of: (run) => run.error_message ?? "" }], "Runs");
 }
 
@@ -117,11 +131,11 @@ const PAGES = {
       el("h2", {}, "Run of ", el("a", { href: `#/pipeline/${run.pipeline}` }, run.pipeline), " ", state(run.state)),
       run.error_message ? el("p", { class: "reason", "data-mark": "bad" }, el("code", {}, run.error_code), " ", sentence(run.error_message)) : null,
       facts([["Run", el("code", {}, run.run_id)], ["Route", el("code", {}, run.route)], ["Why", run.cause], ["Began", utc(run.started_at)],
-        ["Took", duration(run.duration_ms)], ...COUNTS.map((column) => [column, number(run[column])]), ["Process", run.node]]),
+        ["Took", duration(run.duration_ms)], ...COUNTS.map((column) => [titled(column), number(run[column])]), ["Process", run.node]]),
       el("h3", {}, "Loads"),
       loads.length === 0 ? el("p", { class: "empty" }, "It loaded nothing.") : table(loads, [
         { name: "Table", of: (load) => el("code", {}, load.dataset) }, { name: "From", of: (load) => el("code", {}, load.raw_object ?? `${number(load.batches)} batches`) },
-        ...COUNTS.map((column) => ({ name: column, number: true, of: (load) => number(load[column]) }))], "Loads of this run"),
+        ...COUNTS.map((column) => ({ name: titled(column), number: true, of: (load) => number(load[column]) }))], "Loads of this run"),
     ];
   },
 
@@ -141,6 +155,10 @@ const PAGES = {
       el("h3", {}, "1-minute means, last 24 hours"),
       points.length < 2 ? el("p", { class: "empty" }, "Two minutes with readings make a line.") : lines([{ name: sensor.unit ?? "", points }], {
         label: `1-minute means of ${sensor.sensor_id}`, from: Math.max(points[0].at, to - 24 * HOUR), to, gapMs: 90_000, format: (value) => value.toFixed(1) }),
+      el("h3", {}, "As a table, last hour"), table(means.slice().sort((a, b) => b.minute_at.localeCompare(a.minute_at)).slice(0, 60), [
+        { name: "Minute", of: (row) => utc(row.minute_at) },
+        ...["mean", "min", "max"].map((column) => ({ name: titled(column), number: true, of: (row) => `${row[column]} ${sensor.unit ?? ""}` })),
+        { name: "Readings", number: true, of: (row) => number(row.readings) }], "1-minute means of the last hour"),
     ];
   },
 
@@ -150,7 +168,7 @@ const PAGES = {
       el("h2", {}, `Dead letter ${letter.dead_letter_id} of `, el("a", { href: `#/pipeline/${letter.pipeline}` }, letter.pipeline)),
       el("p", {}, sentence(letter.message)),
       facts([["Reason", el("code", {}, letter.code)], ["Rejected first", time(letter.rejected_at)], ["Delivered last", time(letter.last_seen_at)],
-        ["Delivered", `${number(letter.times_seen)} times`], ["Replayed in vain", `${number(letter.replays)} times`],
+        ["Delivered", times(letter.times_seen)], ["Replayed in vain", letter.replays === 0 ? "never" : times(letter.replays)],
         ["Run", el("a", { href: `#/run/${letter.run_id}` }, el("code", {}, letter.run_id))]]),
       el("p", {}, "Its content is for operators: ", el("code", { class: "command" }, `select payload from ops.dead_letter where dead_letter_id = ${letter.dead_letter_id}`)),
       el("p", {}, "Write a corrected record into ", el("code", {}, "repaired"), ", then ", el("code", { class: "command" }, `make replay PIPELINE=${letter.pipeline}`)),
@@ -169,6 +187,7 @@ export function asked() {
 }
 
 let drawn = "";
+let drawnFor = "";
 
 /** Shows it, or the overview; drawn anew only if it is another or something has changed. */
 export async function showDetail() {
@@ -180,12 +199,17 @@ export async function showDetail() {
     drawn = "";
     return;
   }
+  made.of = [];
   const content = (await PAGES[wanted.page](wanted.id)).flat().filter(Boolean);
   const fresh = el("div", {}, ...content);
   const text = location.hash + fresh.textContent.replace(/\d+ (s|min) ago|in \d+:\d+/g, "");
   if (text !== drawn) {
-    const moved = drawn.split("#/")[1]?.slice(0, 40) !== text.split("#/")[1]?.slice(0, 40);
+    const moved = drawn === "" || drawnFor !== location.hash;
     drawn = text;
+    drawnFor = location.hash;
+    if (moved) {
+      clearSource(box);
+    }
     const reachable = () => [...box.querySelectorAll(".content a, .content button, .content summary, .content [tabindex]")];
     const focused = reachable().indexOf(document.activeElement);
     box.querySelector(".content").replaceChildren(fresh);
@@ -196,6 +220,9 @@ export async function showDetail() {
       box.querySelector(".back").focus({ preventScroll: true });
       scrollTo(0, 0);
     }
+  }
+  if (made.at) {
+    source(box, made.of, made.at);
   }
   refreshTimes();
 }

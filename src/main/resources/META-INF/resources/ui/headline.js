@@ -30,7 +30,8 @@ export function showTab(stale) {
   byId("icon").href = `icon-${mark}.svg`;
 }
 
-export const showHeadline = onChange((headline, troubles) => {
+export const showHeadline = onChange((headline) => {
+  const { troubles } = headline;
   const title = byId("headline");
   if (title.textContent !== SIGNS[headline.mark] + " " + headline.sentence) {
     title.dataset.mark = headline.mark;

@@ -115,8 +115,7 @@ function draw(name) {
       const cells = [
         el("th", { role: "rowheader", scope: "row", class: "name", "data-mark": kind },
           el("span", { class: "mark", "aria-hidden": "true" }, SIGNS[kind]),
-          el("span", {}, el("a", { href: `#/pipeline/${pipeline.pipeline}` }, pipeline.pipeline), " ", el("span", { class: "word" }, state)),
-          el("small", {}, pipeline.title)),
+          el("span", {}, el("a", { href: `#/pipeline/${pipeline.pipeline}` }, pipeline.pipeline), " ", el("span", { class: "word" }, state))),
         cell("Schedule", { class: "when" }, pipeline.kind === "stream" ? "a stream, a bar a minute" : schedule(pipeline.schedule, pipeline.time_zone),
           el("small", {}, last ? ["last ", time(last)] : "none yet", next ? [", ", next].flat() : null),
           pipeline.missed_24h > 0 ? el("small", {}, `missed in 24 h: ${number(pipeline.missed_24h)}`) : null),
@@ -134,7 +133,7 @@ function draw(name) {
       reason.textContent = pipeline.reason === null ? "" : sentence(pipeline.reason);
       reason.dataset.mark = kind;
       reason.hidden = pipeline.reason === null;
-      say(promise, guaranteeLine(guarantees), guarantees.some((one) => one.warning));
+      say(promise, [sentence(pipeline.title), guaranteeLine(guarantees)].filter(Boolean).join(" "), guarantees.some((one) => one.warning));
       say(changes, changesLine(streams), streams.some((one) => one.state === "lost"));
       more.hidden = reason.hidden && promise.hidden && changes.hidden;
     },

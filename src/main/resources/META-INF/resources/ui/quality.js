@@ -17,7 +17,7 @@ function verdict(state) {
 /** What each check of one dataset said last. */
 export function checksOf(checks) {
   return table(checks, [
-    { name: "State", of: (check) => verdict(check.state) }, { name: "What it found", of: (check) => sentence(check.says) },
+    { name: "State", of: (check) => verdict(check.state) }, { name: "What it found", of: (check) => el("span", { class: "wide" }, sentence(check.says)) },
     { name: "About", of: (check) => check.dimension ?? "–" }, { name: "Has to be", of: (check) => check.threshold ?? "–" },
     { name: "Looked", of: (check) => (check.checked_at ? time(check.checked_at) : "not yet") },
     { name: "Declared in", of: (check) => el("code", {}, check.declared) }], "Checks");

@@ -17,6 +17,11 @@ export function count(value, one, many = one + "s") {
   return `${value === 1 ? "one" : number(value)} ${value === 1 ? one : many}`;
 }
 
+/** "once", "3 times" */
+export function times(value) {
+  return value === 1 ? "once" : `${number(value)} times`;
+}
+
 export function numberWord(value) {
   return SMALL[value] ?? number(value);
 }
@@ -114,10 +119,10 @@ export function schedule(cron, zone = "UTC") {
   return cron;
 }
 
-/** First letter large, unless it begins an address; a full stop at the end. */
+/** First letter large, unless it begins an address or the name of a field; a full stop at the end. */
 export function sentence(text) {
   const trimmed = (text ?? "").trim();
-  const first = /^\S+:\//.test(trimmed) ? trimmed[0] : trimmed[0]?.toUpperCase();
+  const first = /^(\S+:\/|[a-z0-9]+_)/.test(trimmed) ? trimmed[0] : trimmed[0]?.toUpperCase();
   return trimmed && first + trimmed.slice(1) + (/[.!?]$/.test(trimmed) && !trimmed.endsWith(" ?") ? "" : ".");
 }
 

@@ -50,41 +50,7 @@ class PageAtWorkTest {
         hub.run("ads");
         hub.fail(Failure.of(FailureKind.WRONG_TYPES, 1));
         hub.run("users");
-        hub.rows("""
-                insert into community.users (user_id, age, gender, country, sign_up_at, group_id, source_version, run_id)
-                select 'u' || n, 15 + n, case n % 2 when 0 then 'Female' else 'Male' end, (array['CH', 'BR', 'JP'])[1 + n % 3],
-                       '2020-06-24 12:00:00Z'::timestamptz - n * interval '9 hours', 'g' || n % 4, 1, gen_random_uuid()
-                from generate_series(0, 49) n""");
-        hub.rows("""
-                insert into community.groups (group_id, start_at, source_version, run_id)
-                select 'g' || n, '2020-06-01Z', 1, gen_random_uuid() from generate_series(0, 3) n""");
-        hub.rows("""
-                insert into community.plans (plan_id, description, source_version, run_id)
-                values ('a', 'CoreTech: 1 month', 1, gen_random_uuid()), ('b', 'CoreNoTech: 1 month', 1, gen_random_uuid())""");
-        hub.rows("""
-                insert into community.subscriptions (subscription_id, user_id, ordinal, plan_id, start_at, source_version, run_id)
-                select 's' || n, 'u' || n, 1, case when n % 5 < 2 then 'a' else 'b' end, '2020-06-01Z', 1, gen_random_uuid()
-                from generate_series(0, 39) n""");
-        hub.rows("""
-                insert into community.messages (document_id, ordinal, user_id, group_id, message_at, source_version, run_id)
-                select 'd' || n, 1, 'u' || n % 50, 'g' || n % 4, '2020-06-23Z'::timestamptz - n * interval '1 hour', 1, gen_random_uuid()
-                from generate_series(0, 399) n""");
-        hub.rows("""
-                insert into community.invoices (subscription_id, ordinal, user_id, amount, currency, status, invoice_at, source_version, run_id)
-                select 's' || n, 1, 'u' || n, 12.5, 'CHF', 'settled', '2020-06-02Z', 1, gen_random_uuid() from generate_series(0, 39) n""");
-        hub.rows("""
-                insert into sensors.sensor (sensor_id, unit, description, valid_from_at, run_id)
-                values ('hall', 'C', 'Loading dock', '2020-01-01Z', gen_random_uuid()), ('main', 'kW', 'Switchboard', '2020-01-01Z', gen_random_uuid())""");
-        hub.rows("""
-                insert into sensors.latest (sensor_id, measured_at, value, received_at)
-                values ('hall', now(), 21.5, now()), ('main', now(), 4.25, now())""");
-        hub.rows("""
-                insert into sensors.reading_1min (sensor_id, minute_at, readings, sum, min, max, last, last_at, late)
-                select s, date_trunc('minute', now()) - n * interval '1 minute', 12, 12 * (20 + n % 7), 19, 27, 20, now(), 0
-                from unnest(array['hall', 'main']) s, generate_series(1, 70) n where n % 10 <> 3""");
-        hub.rows("""
-                insert into ops.route_finding (node, file, line, problem, remedy, found_at)
-                values ('test', 'routes/users/users-load.camel.yaml', 7, '''setVarable'' is no step', 'did you mean ''setVariable''?', now())""");
+        PageRows.fill(hub);
         page = found.get().session("admin", "open sesame");
     }
 
@@ -123,6 +89,12 @@ class PageAtWorkTest {
                     select invoices from mart.community_invoice_month order by month_on desc limit 1 => #invoices tbody td:nth-child(2)
                     select value::double precision || ' ' || unit from mart.sensor_latest limit 1 => #sensors-latest li:first-child strong
                     select count(*) filter (where received = 0) || ' of 120' from mart.sensor_coverage where minute_at >= date_trunc('minute', now()) - interval '1 hour' => #sensors-coverage .note
+                    select dataset from mart.quality_history where score_percents[30] < 100 => #quality table tbody tr:first-child td:first-child
+                    select score_percents[30]::double precision || ' of 100' from mart.quality_history where score_percents[30] < 100 => #quality table tbody td:nth-child(2)
+                    select replace(says, 'all', 'All') from mart.quality_now where state = 'warned' => #quality .findings
+                    select 'Made-up is failing: the source is away' from mart.alert where state = 'open' and subject = 'made-up' => #alerts
+                    select dataset from mart.archive => #archive tbody td:nth-child(1)
+                    select to_char(rows, 'FM9,999') from mart.archive => #archive tbody td:nth-child(3)
                     select letters from mart.dead_letter limit 1 => #letters tbody td:nth-child(3)
                     select file || ':' || line from mart.route_finding => #route-findings li code
                     select problem || '. Did you mean ''setVariable''?' from mart.route_finding => #route-findings li
@@ -253,21 +225,25 @@ class PageAtWorkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280, light", "390, dark"})
-    void everybody_can_use_it_on_a_desk_and_on_a_phone(int width, String scheme) throws Exception {
-        page.look(width, scheme);
-        for (String address : List.of("", "pipeline/users", "dataset/users.profile", "sensor/hall")) {
-            open(address);
+    @ValueSource(strings = {"", "pipeline/users", "run/", "dataset/users.profile", "sensor/hall", "dead-letter/1"})
+    void everybody_can_use_it_on_a_desk_and_on_a_phone_by_day_and_by_night(String address) throws Exception {
+        String run = hub.value("select run_id from mart.run where pipeline = 'users' and rejected > 0 limit 1");
+        for (int width : new int[] {1280, 390}) {
+            page.look(width, "light");
+            open(address.equals("run/") ? address + run : address);
             String place = address.isEmpty() ? "#catalogue details" : "#detail h2";
             until(
                     () -> page.evaluate("!!document.querySelector(\"%s\")".formatted(place))
                             .asBoolean(),
                     place);
             page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })");
+            for (String scheme : List.of("light", "dark")) {
+                page.look(width, scheme);
 
-            assertThat(violations())
-                    .as(address + " at " + width + " in " + scheme)
-                    .isEmpty();
+                assertThat(violations())
+                        .as(address + " at " + width + " in " + scheme)
+                        .isEmpty();
+            }
             assertThat(page.evaluate("""
                     document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('main *')]
                       .filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 150))"""))
@@ -275,6 +251,69 @@ class PageAtWorkTest {
                     .isEmpty();
         }
         page.look(1280, "light");
+    }
+
+    @Test
+    void every_panel_and_every_page_says_how_it_is_computed() throws Exception {
+        open("");
+        until(() -> sources() == panels() && panels() > 8, "a line at each panel");
+        for (int panel = 0; panel < panels(); panel++) {
+            page.evaluate("document.querySelectorAll('#overview .source .link')[%d].click()".formatted(panel));
+            until(
+                    () -> seen("#explanation .explained").contains("routes/status/api-"),
+                    "what panel %d is from".formatted(panel));
+            assertThat(seen("#explanation .explained"))
+                    .contains("JSON", "CSV")
+                    .containsAnyOf("SELECT", "api-catalogue");
+            if (panel == 0) {
+                assertThat(violations()).as("the explanation").isEmpty();
+            }
+            page.evaluate("document.querySelector('#explanation').close()");
+        }
+        open("sensor/hall");
+        until(() -> page.click("#detail .source .link", "How is this computed?"), "a line at the page of a sensor");
+        until(
+                () -> seen("#explanation .explained").contains("mart.sensor_latest")
+                        && seen("#explanation .explained").contains("mart.sensor_1min"),
+                "both of its views");
+    }
+
+    private int sources() throws Exception {
+        return page.evaluate("document.querySelectorAll('#overview .source .link').length")
+                .asInt();
+    }
+
+    private int panels() throws Exception {
+        return page.evaluate("document.querySelectorAll('#overview .panel:not([hidden])').length")
+                .asInt();
+    }
+
+    @Test
+    void numbers_that_are_old_are_grey_and_stay_until_there_are_new_ones() throws Exception {
+        open("");
+        until(() -> seen("#users-figures").contains("users"), "numbers");
+        String users = seen("#users-figures strong");
+        page.evaluate("window.asks = fetch; fetch = () => Promise.reject(new Error('away')); null");
+
+        until(
+                () -> page.evaluate("dispatchEvent(new Event('operated')); document.body.className")
+                        .asText()
+                        .equals("stale"),
+                "three misses");
+        assertThat(seen("#live")).startsWith("stale, last seen");
+        assertThat(seen("#notice")).isEqualTo("The hub does not answer; this page keeps asking.");
+        assertThat(seen("#users-figures strong")).isEqualTo(users);
+        assertThat(page.evaluate("getComputedStyle(document.querySelector('main')).filter")
+                        .asText())
+                .isEqualTo("grayscale(1)");
+
+        page.evaluate("fetch = window.asks; null");
+        until(
+                () -> page.evaluate("dispatchEvent(new Event('operated')); document.body.className")
+                        .asText()
+                        .isEmpty(),
+                "an answer");
+        assertThat(seen("#live")).startsWith("live");
     }
 
     @ParameterizedTest

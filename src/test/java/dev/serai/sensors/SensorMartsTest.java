@@ -86,6 +86,31 @@ class SensorMartsTest {
                 .isEqualTo("60|0");
     }
 
+    /** One query, because the minute may end between two. */
+    @Test
+    void the_last_hour_of_a_sensor_says_what_its_minutes_say() throws SQLException {
+        minute("A", 120, 60, "60");
+        minute("A", 60, 60, "70");
+        minute("A", 4, 59, "60");
+        minute("A", 1, 61, "10");
+        minute("A", 0, 10, "10");
+        minute("B", 3, 7, "22");
+        minute("B", 2, 7, "21");
+
+        assertThat(hub.rows("""
+                with told as (
+                    select h.sensor_id, h.to_at - interval '60 minutes' + n * interval '1 minute' as minute_at,
+                           coalesce(h.received[array_position(h.minutes, n)], 0) as received, h.expected, h.means[array_position(h.minutes, n)] as mean
+                    from mart.sensor_last_hour h cross join generate_series(0, 59) n
+                    where h.to_at - interval '60 minutes' + n * interval '1 minute' >= h.from_at
+                ), minute as (
+                    select c.sensor_id, c.minute_at, c.received, c.expected, m.mean
+                    from mart.sensor_coverage c left join mart.sensor_1min m using (sensor_id, minute_at)
+                )
+                select (select count(*) from told), (select count(*) from told where mean is not null),
+                       (select count(*) from ((table told except all table minute) union all (table minute except all table told)) other)""")).containsExactly("63|5|0");
+    }
+
     @Test
     void the_latest_value_has_its_unit_if_the_sensor_is_in_the_list() throws SQLException {
         hub.rows("insert into sensors.latest values ('A', now(), 1.5, now()), ('B', now(), 2, now())");
