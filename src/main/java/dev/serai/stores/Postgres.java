@@ -6,10 +6,13 @@ import dev.serai.settings.Settings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Pools of connections to PostgreSQL, and its schema. */
 public final class Postgres {
@@ -66,21 +69,26 @@ public final class Postgres {
      */
     public static void migrate(HikariDataSource pool, Settings settings) {
         try {
-            Flyway.configure()
+            FluentConfiguration flyway = Flyway.configure()
                     .dataSource(pool)
                     .connectRetries(CONNECT_RETRIES)
                     .connectRetriesInterval(1)
                     .table("schema_version")
                     .placeholderPrefix("${serai.")
-                    .placeholders(Map.of("reader", settings.text("postgres.reader.user")))
-                    .load()
-                    .migrate();
+                    .placeholders(Map.of("reader", settings.text("postgres.reader.user")));
+            flyway.outOfOrder(cameLater(flyway)).load().migrate();
         } catch (FlywayException e) {
             throw new IllegalStateException(
                     "the schema at %s cannot be brought up to date: %s"
                             .formatted(settings.text("postgres.url"), e.getMessage()),
                     e);
         }
+    }
+
+    /** Numbers come from ranges, so a new migration may have a lower one than the newest that was applied. */
+    private static boolean cameLater(FluentConfiguration flyway) {
+        return Arrays.stream(flyway.load().info().all())
+                .anyMatch(migration -> migration.getState() == MigrationState.IGNORED);
     }
 
     private static HikariConfig config(String name, Settings settings, String user, String password, int size) {
