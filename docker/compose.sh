@@ -19,7 +19,7 @@ case "${1:-}" in
     }
     echo
     echo "Page        http://$(port serai 8080)/ — first users in a few seconds"
-    echo "Operations  http://$(port serai 9876) — login admin, its password: make env"
+    echo "Operations  http://$(port serai 9876)/hawtio/ — login admin, its password: make env"
     echo "PostgreSQL  $(port postgres 5432) — eval \"\$(make -s env)\"; psql"
     ;;
   stop)
