@@ -55,7 +55,7 @@ LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
 LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget catalogue validate new-pipeline publish prove bench capacity docs test audit check clean jdk built stack
+.PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget move catalogue validate new-pipeline publish prove bench capacity docs test audit check clean jdk built stack
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -117,6 +117,10 @@ restore: built ## Put an archived day back: make restore DATASET=ads.impression 
 
 forget: built ## Erase a person everywhere: make forget UID=the uid of a user, or the id of one of the community; without UID all again, after a restore
 	@$(LAUNCHER) exec forget "$(if $(filter command%,$(origin UID)),$(UID))"
+
+move: jdk $(BUILT) ## Copy what the local stack keeps into containers that have nothing yet; then STACK=docker make start
+	@[ -z "$(RUNS)" ] || { echo "The $(RUNS) stack runs: make stop" >&2; exit 1; }
+	@docker/move.sh $(LOCAL_LAUNCHER)
 
 catalogue: built ## Write what data there are into target/catalogue: one HTML file to mail, ODCS contracts, a data package
 	@$(LAUNCHER) exec catalogue target/catalogue

@@ -14,10 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * What {@code make start}, {@code stop}, {@code status}, {@code env}, {@code run} and the like do:
- * {@code Launcher start|stop|status|env|validate|exec ARGUMENT…}.
+ * {@code Launcher start|stop|status|env|validate|stores|copy|exec ARGUMENT…}.
  *
  * <p>Ends with 0 if all is well, else with 1 and the reason on standard error.
  */
@@ -57,17 +58,39 @@ public final class Launcher {
             }
             case "exec" -> exec(arguments.subList(1, arguments.size()));
             case "validate" -> validate();
-            default -> throw new StackException("usage: Launcher start|stop|status|env|validate|exec ARGUMENT…");
+            case "stores" -> alone(this::stores);
+            case "copy" -> {
+                new StoreCopy(current(), System.getenv(), out).run();
+                yield 0;
+            }
+            default ->
+                throw new StackException("usage: Launcher start|stop|status|env|validate|stores|copy|exec ARGUMENT…");
         };
     }
 
     private int start() throws InterruptedException {
         LaunchEnvironment environment = LaunchEnvironment.load(DIRECTORY, System.getenv());
-        Components components = new Components(DIRECTORY, environment);
         stopIfChanged(environment);
+        start(environment, component -> true);
+        new Greeting(DIRECTORY, environment, out).print();
+        return 0;
+    }
+
+    /** Only the stores, with nobody who changes what is in them. */
+    private int stores() throws InterruptedException {
+        stop();
+        start(
+                LaunchEnvironment.load(DIRECTORY, System.getenv()),
+                component -> component.name().equals("stack"));
+        return 0;
+    }
+
+    private void start(LaunchEnvironment environment, Predicate<Component> wanted) throws InterruptedException {
+        Components components = new Components(DIRECTORY, environment);
         started.write(environment.given());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<Component> missing = missing(components.all());
+        List<Component> all = components.all().stream().filter(wanted).toList();
+        List<Component> missing = missing(all);
         requirePorts(components, missing, environment);
         for (Component component : missing) {
             out.println("Starting " + component.name());
@@ -77,11 +100,9 @@ public final class Launcher {
                 await(component, deadline);
             }
         }
-        for (Component component : components.all()) {
+        for (Component component : all) {
             await(component, deadline);
         }
-        new Greeting(DIRECTORY, environment, out).print();
-        return 0;
     }
 
     private int stop() {
