@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a newcomer does, in a fresh copy of the project: start, look, lose power, start again, stop; and what the runbook says
- * of backups, word for word.
+ * of backups and upgrades, word for word.
  */
 class StartIT {
 
@@ -86,6 +86,7 @@ class StartIT {
         make("stop");
         assertThat(pids()).isEmpty();
         make("start");
+        upgrade();
         assertThat(make("run", "PIPELINE=users")).contains("state=succeeded read=5 inserted=5");
         assertThat(make("rebuild", "DATASET=ads.impression", "FROM=2026-01-01", "TO=2099-12-31"))
                 .contains(
@@ -124,6 +125,29 @@ class StartIT {
         assertThat(value("select count(*) from users.profile where uid = '%s'".formatted(uid)))
                 .isEqualTo("0");
         assertThat(make("forget")).contains("1 on the list", "0 of them are back");
+    }
+
+    /** What the project's copy elsewhere has meanwhile, a migration, is fetched and applied, and the rows are as they were. */
+    private void upgrade() throws Exception {
+        bash("""
+                git init --quiet --initial-branch=main . && git add --all
+                export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.org GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.org
+                git commit --quiet --message older && git clone --quiet . ../newer
+                git remote add origin ../newer && git fetch --quiet && git branch --quiet --set-upstream-to origin/main
+                cd ../newer
+                echo 'create table ops.newer (at timestamptz);' > src/main/resources/db/migration/V999__newer.sql
+                git add --all && git commit --quiet --message newer""");
+        String now = value("select now() - interval '10 seconds'");
+        String rows = rowsUntil(now);
+        Map<String, String> objects = objects();
+
+        bash(runbook("git pull"));
+
+        assertThat(value("select count(*) from ops.newer")).isEqualTo("0");
+        assertThat(rowsUntil(now)).as("after the upgrade").isEqualTo(rows);
+        assertThat(objects()).containsAllEntriesOf(objects);
+        make("status");
+        assertThat(make("validate")).contains("are right");
     }
 
     /** Count and digest of the rows that were there at that instant; none of them changes. */
