@@ -8,12 +8,14 @@ import dev.serai.batch.Batch;
 import dev.serai.batch.BatchReader;
 import dev.serai.batch.Excerpt;
 import dev.serai.batch.InvalidRecordException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -25,7 +27,7 @@ import java.util.regex.Pattern;
  * for ever; how far readers were. <br>
  * Errors: a document with a field of a wrong type is rejected with its whole family, the others load; see
  * {@link CommunityRows}. A record that is none (a repair gone wrong) has codes {@code DOCUMENT_…}. <br>
- * Pure and thread-safe: no I/O, no clock, no Camel types.
+ * The same bytes always give the same batch; no I/O, no clock, no Camel types. Thread-safe.
  */
 public final class CommunityDocuments {
 
@@ -33,6 +35,9 @@ public final class CommunityDocuments {
     private static final Set<String> COLLECTIONS = Set.of("users", "groups", "messages");
 
     private final Map<String, Set<String>> kept;
+    /** By the array itself, not by what is in it; forgotten with it. */
+    @SuppressWarnings("ArrayAsKeyOfSetOrMap")
+    private final Map<byte[], Batch> prepared = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** No field is kept on purpose. */
     public CommunityDocuments() {
@@ -58,7 +63,21 @@ public final class CommunityDocuments {
         }
     }
 
+    /** Does the work of {@link #read} before it is asked for. Never fails: what is not landed yet has to be landed first. */
+    void prepare(byte[] landed) {
+        try {
+            prepared.put(landed, transform(landed));
+        } catch (RuntimeException e) {
+            prepared.remove(landed); // read() fails in the same way
+        }
+    }
+
     public Batch read(byte[] landed) {
+        Batch batch = prepared.remove(landed);
+        return batch == null ? transform(landed) : batch;
+    }
+
+    private Batch transform(byte[] landed) {
         Reading reading = new Reading();
         Batch batch = new BatchReader("document", reading::record).read(landed);
         String rows = "{\"records\":%s,\"waiting\":%s,\"progress\":%s}"

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -25,6 +26,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  * is connected to when it is first read. Thread-safe; close after use.
  */
 public final class CommunityPipeline implements AutoCloseable {
+
+    /** The bean of the route that loads. */
+    private static final String TRANSFORM = "communityDocuments";
 
     private final MongoClient mongo;
     private final DataSource postgres;
@@ -81,9 +85,13 @@ public final class CommunityPipeline implements AutoCloseable {
         }
     }
 
-    /** For a route: reads new documents. */
+    /** For a route: reads new documents, and turns them into rows while those before are loaded. */
     public Processor inserts() {
-        return exchange -> start(exchange, new InsertsReader(source));
+        return exchange -> {
+            CommunityDocuments transform =
+                    CamelContextHelper.mandatoryLookup(exchange.getContext(), TRANSFORM, CommunityDocuments.class);
+            start(exchange, new InsertsReader(source, transform::prepare));
+        };
     }
 
     /** For a route: compares everything. */

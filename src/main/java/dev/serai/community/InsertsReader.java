@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +15,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>ObjectIds of several writers come a little out of order, so it looks {@value #OVERLAP_SECONDS} seconds back and leaves
  * out what is known. What comes even later, and ids that do not grow with time, are found by the sweep. <br>
- * How far it is travels in the chunk and is written with its rows.
+ * How far it is travels in the chunk and is written with its rows. While a full chunk is landed and loaded the next one is
+ * made; it is dropped if the one before fails.
  */
 final class InsertsReader implements ChunkReader {
 
     private static final int OVERLAP_SECONDS = 30;
 
     private final Source source;
+    private final Consumer<byte[]> prepare;
     private final Queue<SourceCollection> waiting;
+    private final Ahead<Made> ahead = new Ahead<>("community-inserts-ahead");
     private @Nullable Scan scan;
     private byte[] chunk = new byte[0];
     private long version;
     private int part;
 
-    InsertsReader(Source source) {
+    /** @param prepare is given each chunk that is made ahead, to do what can be done before it is landed */
+    InsertsReader(Source source, Consumer<byte[]> prepare) {
         this.source = source;
+        this.prepare = prepare;
         this.waiting = new ArrayDeque<>(source.collections());
     }
 
@@ -42,7 +48,7 @@ final class InsertsReader implements ChunkReader {
                     return false;
                 }
                 scan = new Scan(next);
-            } else if (current.fill()) {
+            } else if (current.advance()) {
                 return true;
             } else {
                 current.end();
@@ -64,12 +70,21 @@ final class InsertsReader implements ChunkReader {
 
     @Override
     public void close() {
+        ahead.close();
         if (scan != null) {
             scan.cursor.close();
         }
     }
 
-    /** One collection. */
+    /**
+     * A chunk, and where it ends.
+     *
+     * @param full whether there may be more
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody changes them
+    private record Made(byte[] bytes, long version, String last, boolean full) {}
+
+    /** One collection. Its fields are those of the thread that makes a chunk, until that is taken. */
     private final class Scan {
 
         private final SourceCollection collection;
@@ -97,8 +112,31 @@ final class InsertsReader implements ChunkReader {
             documents = new DocumentBatches(cursor);
         }
 
-        /** Makes the next chunk; false if there is nothing more. */
-        boolean fill() throws SQLException {
+        /** Takes the next chunk; false if there is nothing more. */
+        boolean advance() throws SQLException {
+            Made made = ahead.isBegun() ? ahead.take() : make();
+            if (made == null) {
+                return false;
+            }
+            version = made.version();
+            part++;
+            chunk = made.bytes();
+            written = made.last();
+            if (made.full()) {
+                ahead.begin(this::makeAhead);
+            }
+            return true;
+        }
+
+        private @Nullable Made makeAhead() throws SQLException {
+            Made made = make();
+            if (made != null) {
+                prepare.accept(made.bytes());
+            }
+            return made;
+        }
+
+        private @Nullable Made make() throws SQLException {
             Chunk next = new Chunk(source.limits());
             while (!next.isFull() && documents.read()) {
                 Map<String, String> known = start.isEmpty()
@@ -116,14 +154,13 @@ final class InsertsReader implements ChunkReader {
                     lastVersion = entry.read().version();
                 }
             }
-            if (next.isEmpty()) {
-                return false;
-            }
-            version = next.version();
-            part++;
-            chunk = next.toBytes(Chunk.progress(watermark, lastVersion, last));
-            written = last;
-            return true;
+            return next.isEmpty()
+                    ? null
+                    : new Made(
+                            next.toBytes(Chunk.progress(watermark, lastVersion, last)),
+                            next.version(),
+                            last,
+                            next.isFull());
         }
 
         /** Of one type and not greater: the ids around the last one that are read again. */
