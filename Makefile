@@ -52,7 +52,7 @@ endif
 # The launcher and the stack run from a copy of their own: a build that fails or `mvn clean` takes nothing from under them.
 LOCAL_LAUNCHER = $(JAVA) $(LAUNCHER_FLAGS) -cp $(SERAI)/stack.jar:$$(cat $(SERAI)/stack.classpath) dev.serai.stack.Launcher
 LAUNCHER = $(if $(filter docker,$(STACK)),docker/compose.sh,$(LOCAL_LAUNCHER))
-LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log
+LOGS = $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.log $(wildcard $(SERAI)/log/serai-[0-9]*.log)
 
 .DEFAULT_GOAL := help
 .PHONY: help start stop status logs env run pause resume replay quality quality-drill rebuild verify archive-list archive-query restore forget move catalogue validate new-pipeline publish prove bench capacity docs test audit check clean jdk built stack
@@ -60,7 +60,7 @@ LOGS := $(SERAI)/log/stack.log $(SERAI)/log/simulators.log $(SERAI)/log/serai.lo
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-start: stack $(if $(filter local,$(STACK)),jdk $(BUILT)) ## Start stores, simulators and Serai; returns when all are healthy. STACK=docker|local chooses
+start: stack $(if $(filter local,$(STACK)),jdk $(BUILT)) ## Start stores, simulators and Serai; returns when all are healthy. STACK=docker|local chooses, NODES=3 starts three Serais
 	@mkdir -p $(dir $(CHOSEN)) && echo $(STACK) > $(CHOSEN)
 	@$(LAUNCHER) start
 

@@ -12,7 +12,9 @@ export_line() { printf "export %s='%s'\n" "$1" "$(quoted "$2")"; }
 
 case "${1:-}" in
   start)
-    docker compose up --detach --build --wait || {
+    scale=()
+    [ "${NODES:-1}" -le 1 ] || scale=(--scale "node=$((NODES - 1))")
+    docker compose ${scale:+--profile scale} up --detach --build --wait "${scale[@]}" || {
       echo "Not everything became healthy: docker compose ps; docker compose logs" >&2
       echo "Where images cannot be pulled, STACK=local make start does without containers" >&2
       exit 1

@@ -21,11 +21,13 @@ import dev.serai.reload.RouteFiles;
 import dev.serai.reload.RouteReload;
 import dev.serai.schedule.RequestedRuns;
 import dev.serai.schedule.ScheduleKeeper;
+import dev.serai.schedule.ServedRoutes;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
 import dev.serai.stores.Postgres;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +105,7 @@ public final class Application implements AutoCloseable {
         HubBeans parts = new HubBeans(main, postgres, page, s3, settings, routes, requests);
         beans = parts;
         parts.ledger().closeInterrupted();
+        parts.nodes().begin();
         // Those of the pipelines come from their files, which may change.
         Settings.declared().forEach(key -> main.addOverrideProperty(key, settings.text(key)));
         encrypt(settings);
@@ -112,7 +115,12 @@ public final class Application implements AutoCloseable {
         live.migrate();
         parts.streams().start();
         ScheduleKeeper keeper = new ScheduleKeeper(
-                postgres, () -> pipelines().schedules(), () -> pipelines().register(), requests, Clock.systemUTC());
+                postgres,
+                () -> pipelines().schedules(),
+                () -> pipelines().register(),
+                requests,
+                parts.nodes().leases(),
+                Clock.systemUTC());
         schedules = keeper;
         Optional<Traces> tracing = Traces.of(settings, parts.node());
         traces = tracing.orElse(null);
@@ -164,6 +172,7 @@ public final class Application implements AutoCloseable {
         PageFiles.install(camel, settings);
         pipelines.register(keeper.caughtUp());
         parts.guarantees().refresh();
+        parts.nodes().serve(new ServedRoutes(camel, Clock.systemUTC()));
         keeper.start();
         live.started(pipelines);
         LOG.info(
@@ -174,7 +183,9 @@ public final class Application implements AutoCloseable {
                 pipelines.names(),
                 settings.text("page.host"),
                 settings.text("page.port"));
-        runAtStart(settings, pipelines, keeper.caughtUp());
+        if (parts.nodes().isFirst() || settings.number("nodes") == 1) {
+            runAtStart(settings, pipelines, keeper.caughtUp());
+        }
     }
 
     /** Lets both servers speak HTTPS if there is a key for it. */
@@ -189,7 +200,7 @@ public final class Application implements AutoCloseable {
     }
 
     private static void runAtStart(Settings settings, Pipelines pipelines, Set<String> caughtUp)
-            throws SchedulerException {
+            throws SchedulerException, SQLException {
         for (String pipeline : settings.text("run-at-start").split(",", -1)) {
             if (!pipeline.isBlank() && !caughtUp.contains(pipeline.strip())) {
                 pipelines.run(pipeline.strip());
@@ -198,7 +209,11 @@ public final class Application implements AutoCloseable {
     }
 
     public Pipelines pipelines() {
-        return new Pipelines(postgres, camel(), requests);
+        HubBeans parts = beans;
+        if (parts == null) {
+            throw new IllegalStateException("not started yet");
+        }
+        return parts.pipelines();
     }
 
     /** The running routes, for what stands beside them. */
@@ -223,6 +238,7 @@ public final class Application implements AutoCloseable {
             }
             if (beans != null) {
                 beans.streams().close();
+                beans.nodes().close();
             }
         } finally {
             if (beans != null) {

@@ -29,6 +29,8 @@ import dev.serai.ledger.StreamRuns;
 import dev.serai.ledger.StreamStates;
 import dev.serai.mongo.NewDocuments;
 import dev.serai.mqtt.MqttComponent;
+import dev.serai.nodes.Nodes;
+import dev.serai.nodes.TimerPolicy;
 import dev.serai.observe.Metrics;
 import dev.serai.quality.AfterLoads;
 import dev.serai.quality.Quality;
@@ -42,9 +44,11 @@ import dev.serai.reload.RouteReload;
 import dev.serai.schedule.RequestedRuns;
 import dev.serai.settings.Settings;
 import dev.serai.stores.ObjectStore;
+import dev.serai.stores.Postgres;
 import dev.serai.tls.Trust;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -69,6 +73,7 @@ public final class HubBeans implements AutoCloseable {
     private final RequestedRuns requests;
     private final Clock clock = Clock.systemUTC();
     private final String node;
+    private final Nodes nodes;
     private final Metrics metrics;
     private final Ledger ledger;
     private final PendingObjects pending;
@@ -99,6 +104,13 @@ public final class HubBeans implements AutoCloseable {
         this.requests = requests;
         node = InetAddress.getLocalHost().getHostName() + ":" + settings.text("management.port");
         metrics = new Metrics(postgres, node);
+        nodes = new Nodes(
+                purpose -> Postgres.session(settings, purpose),
+                postgres,
+                node,
+                settings.number("nodes"),
+                this::closeInterrupted,
+                clock);
         ledger = new Ledger(postgres, node, clock, metrics.runs());
         pending = new PendingObjects(
                 routes.zones(),
@@ -110,7 +122,7 @@ public final class HubBeans implements AutoCloseable {
         pendingBook = new PendingBook(postgres);
         shadows = new ShadowTables(postgres);
         lakeDays = new LakeDays(s3);
-        StreamRuns streamRuns = new StreamRuns(ledger, clock);
+        StreamRuns streamRuns = new StreamRuns(ledger, nodes.leases(), clock);
         StreamStates streamStates = new StreamStates(postgres, node, clock, this::pipelineOf, metrics.batches());
         streams = new StreamBook(streamRuns, streamStates);
         community =
@@ -146,7 +158,9 @@ public final class HubBeans implements AutoCloseable {
     }
 
     private void bindLedger(StreamRuns streamRuns, StreamStates streamStates) {
-        RunPolicy runs = new RunPolicy(ledger, streamRuns);
+        TimerPolicy timers = new TimerPolicy(nodes.leases());
+        RunPolicy runs = new RunPolicy(ledger, streamRuns, nodes.leases(), timers);
+        main.bind("timerPolicyFactory", timers);
         main.bind("ledger", ledger);
         main.bind("run", runs);
         main.bind("runPolicyFactory", new RunPolicyFactory(runs));
@@ -171,6 +185,7 @@ public final class HubBeans implements AutoCloseable {
 
     private void bindSources() {
         MqttComponent mqtt = new MqttComponent();
+        mqtt.setSharing(nodes.subscriptions());
         Trust.of(settings).ifPresent(trust -> mqtt.setTlsSockets(trust.context().getSocketFactory()));
         main.bind("paho-mqtt5-component", mqtt);
         main.bind(
@@ -214,10 +229,18 @@ public final class HubBeans implements AutoCloseable {
     /** After the run under way, or at once. */
     private void runSoon(String pipeline) {
         try {
-            new Pipelines(postgres, camel(), requests).run(pipeline);
-        } catch (SchedulerException e) {
+            pipelines().run(pipeline);
+        } catch (SchedulerException | SQLException e) {
             throw new IllegalStateException("%s cannot be run now: %s".formatted(pipeline, e.getMessage()), e);
         }
+    }
+
+    Pipelines pipelines() {
+        return new Pipelines(postgres, camel(), requests, nodes.leases());
+    }
+
+    private void closeInterrupted(String ended) throws SQLException {
+        ledger.closeInterrupted(ended);
     }
 
     private Optional<String> pipelineOf(String routeId) {
@@ -233,6 +256,10 @@ public final class HubBeans implements AutoCloseable {
     /** This process among those that share the stores. */
     String node() {
         return node;
+    }
+
+    Nodes nodes() {
+        return nodes;
     }
 
     Metrics metrics() {

@@ -10,8 +10,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * The pipelines as tables for a terminal: state, next times or why there are none, what was missed; what is guaranteed and how
- * long a store may be away. Thread-safe.
+ * Pipelines and processes as tables for a terminal: state, next times or why there are none, what was missed; what is
+ * guaranteed and how long a store may be away; who holds what. Thread-safe.
  */
 public final class PipelineTable {
 
@@ -30,6 +30,12 @@ public final class PipelineTable {
             select format('%s %s', rpad(pipeline, greatest(length(pipeline), 22)), concat_ws('; may be away: ', min(says),
                 string_agg(format('%s %s%s', store, case when warning then 'ONLY ' end, survives), ', ' order by survives_seconds nulls last, store)))
             from mart.guarantee group by pipeline order by pipeline""";
+    /** Nothing about a process that works alone: that it answers says all. */
+    private static final String NODES = """
+            select format('%s %s since %s, seen %s, %s: %s', rpad(node, greatest(length(node), 22)), rpad(state, 12),
+                to_char(started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(last_seen_at at time zone 'UTC', 'HH24:MI:SS'),
+                version, case when state = 'living' then coalesce(nullif(array_to_string(holds, ', '), ''), 'nothing yet') else 'nothing' end)
+            from mart.node where exists (select from mart.node where nodes > 1)""";
 
     private final DataSource postgres;
 
@@ -44,6 +50,12 @@ public final class PipelineTable {
             lines.add("");
             lines.add("%-22s %s".formatted("pipeline", "what is guaranteed; how long a store may be away from now on"));
             lines.addAll(column(connection, GUARANTEES));
+            List<String> nodes = column(connection, NODES);
+            if (!nodes.isEmpty()) {
+                lines.addAll(
+                        List.of("", "%-22s %-12s %s".formatted("process", "state", "since when, and what it holds")));
+                lines.addAll(nodes);
+            }
         }
         return lines;
     }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +40,8 @@ public final class Ledger {
             with next as (
                 update ops.pipeline set next_run_at = coalesce(?, next_run_at), next_runs = coalesce(?, next_runs) where pipeline = ?
             )
-            insert into ops.run (run_id, pipeline, route, cause, state, started_at, node)
-            values (?, ?, ?, ?, 'running', ?, ?)
+            insert into ops.run (run_id, pipeline, route, cause, state, started_at, node, lease_token)
+            values (?, ?, ?, ?, 'running', ?, ?, ?)
             on conflict (run_id) do nothing""";
 
     private static final String FINISH = """
@@ -106,6 +107,11 @@ public final class Ledger {
 
     /** Closes the runs that an earlier process of this node left open when it ended. */
     public int closeInterrupted() throws SQLException {
+        return closeInterrupted(node);
+    }
+
+    /** Closes the runs that a process left open when it ended. */
+    public int closeInterrupted(String node) throws SQLException {
         try (Connection connection = postgres.getConnection();
                 PreparedStatement statement = connection.prepareStatement(INTERRUPTED)) {
             statement.setString(1, node);
@@ -126,6 +132,7 @@ public final class Ledger {
             statement.setString(7, run.cause().word());
             statement.setTimestamp(8, Timestamp.from(run.startedAt()));
             statement.setString(9, node);
+            statement.setObject(10, run.leaseToken(), Types.BIGINT);
             statement.executeUpdate();
         } catch (SQLException e) {
             LOG.warn("run={} pipeline={} begins without the book: {}", run.id(), run.pipeline(), e.getMessage());

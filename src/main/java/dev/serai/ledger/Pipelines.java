@@ -1,5 +1,7 @@
 package dev.serai.ledger;
 
+import dev.serai.nodes.Leases;
+import dev.serai.schedule.AskedRuns;
 import dev.serai.schedule.RequestedRuns;
 import dev.serai.schedule.Schedule;
 import java.sql.Connection;
@@ -54,10 +56,14 @@ public final class Pipelines {
     private final DataSource postgres;
     private final CamelContext camel;
     private final RequestedRuns requests;
+    private final Leases leases;
+    private final AskedRuns askedRuns;
 
-    public Pipelines(DataSource postgres, CamelContext camel, RequestedRuns requests) {
+    public Pipelines(DataSource postgres, CamelContext camel, RequestedRuns requests, Leases leases) {
         this.postgres = postgres;
         this.requests = requests;
+        this.leases = leases;
+        this.askedRuns = new AskedRuns(postgres);
         this.camel = camel;
     }
 
@@ -106,7 +112,8 @@ public final class Pipelines {
                 statement.setObject(8, schedule.map(Schedule::overlaps).orElse(null), Types.BOOLEAN);
                 statement.setArray(9, Ledger.instants(connection, next));
                 statement.setTimestamp(10, next.isEmpty() ? null : Timestamp.from(next.get(0)));
-                statement.setBoolean(11, catchingUp.contains(pipeline.getKey()));
+                statement.setBoolean(
+                        11, catchingUp.contains(pipeline.getKey()) || !leases.holdsRoute(route.getRouteId()));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -116,11 +123,11 @@ public final class Pipelines {
     }
 
     /** Starts a run now, or as soon as the one under way has ended; returns its id. */
-    public UUID run(String pipeline) throws SchedulerException {
+    public UUID run(String pipeline) throws SchedulerException, SQLException {
         return requests.ask(() -> ask(pipeline));
     }
 
-    private UUID ask(String pipeline) throws SchedulerException {
+    private UUID ask(String pipeline) throws SchedulerException, SQLException {
         Route route = started().get(pipeline);
         if (route == null) {
             throw new IllegalArgumentException(
@@ -131,7 +138,11 @@ public final class Pipelines {
                         "'%s' is a stream: it takes what comes as long as the hub runs, so there is nothing to start; how it is doing: make status, /api/pipelines"
                                 .formatted(pipeline)));
         UUID runId = RunPolicy.newRunId();
-        schedule.runNow(Map.of(RunPolicy.ASKED_RUN_ID, runId.toString()));
+        if (leases.holdsRoute(route.getRouteId())) {
+            schedule.runNow(Map.of(AskedRuns.RUN_ID, runId.toString()));
+        } else {
+            askedRuns.ask(runId, route.getRouteId());
+        }
         return runId;
     }
 

@@ -3,14 +3,22 @@ package dev.serai.ledger;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of a pipeline, from its begin on; of a stream, a minute in which something happened.
  *
  * @param id time-ordered UUID, on every row and object the run writes
  * @param startedAt when it began; part of the names of the objects it lands
+ * @param leaseToken under which its process held the route then; null where one process works alone
  */
-public record Run(UUID id, String pipeline, String route, Cause cause, Instant startedAt) {
+public record Run(
+        UUID id,
+        String pipeline,
+        String route,
+        Cause cause,
+        Instant startedAt,
+        @Nullable Long leaseToken) {
 
     /** Why a run takes place. */
     public enum Cause {

@@ -2,6 +2,9 @@ package dev.serai.ledger;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.serai.nodes.Leases;
+import dev.serai.nodes.TimerPolicy;
+import dev.serai.schedule.AskedRuns;
 import dev.serai.schedule.Schedule;
 import java.time.Instant;
 import java.util.Date;
@@ -30,9 +33,6 @@ import org.quartz.Trigger;
  */
 public final class RunPolicy extends RoutePolicySupport {
 
-    /** The key under which a person's request hands its run id to the scheduler. */
-    public static final String ASKED_RUN_ID = "serai.run-id";
-
     private static final String END = "serai.end";
     private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -40,9 +40,13 @@ public final class RunPolicy extends RoutePolicySupport {
 
     private final Ledger ledger;
     private final StreamRuns streams;
+    private final Leases leases;
+    private final TimerPolicy timers;
     private final Instant startedAt;
 
-    public RunPolicy(Ledger ledger, StreamRuns streams) {
+    public RunPolicy(Ledger ledger, StreamRuns streams, Leases leases, TimerPolicy timers) {
+        this.leases = leases;
+        this.timers = timers;
         this.startedAt = ledger.now();
         this.ledger = ledger;
         this.streams = streams;
@@ -55,6 +59,9 @@ public final class RunPolicy extends RoutePolicySupport {
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
+        if (!timers.serves(route, exchange)) {
+            return;
+        }
         if (Pipelines.isStream(route)) {
             StreamRuns.Minute minute = streams.begin(Pipelines.name(route), route.getRouteId());
             begin(exchange, minute.run(), failure -> streams.end(minute, failure));
@@ -68,7 +75,8 @@ public final class RunPolicy extends RoutePolicySupport {
                 pipeline,
                 route.getRouteId(),
                 Run.Cause.valueOf(cause),
-                ledger.now());
+                ledger.now(),
+                leases.token(route.getRouteId()));
         ledger.begin(run, nextRuns(route));
         begin(exchange, run, failure -> ledger.finish(run, failure));
     }
@@ -111,7 +119,7 @@ public final class RunPolicy extends RoutePolicySupport {
     }
 
     private static Optional<UUID> askedRunId(Exchange exchange) {
-        return jobData(exchange, ASKED_RUN_ID).map(UUID::fromString);
+        return jobData(exchange, AskedRuns.RUN_ID).map(UUID::fromString);
     }
 
     private static Optional<String> jobData(Exchange exchange, String key) {

@@ -11,6 +11,9 @@ import java.time.Instant;
  */
 public interface StreamObserver {
 
+    /** This process reads it no more, for another one does: there is nothing to say of it here until it is connected again. */
+    void left(String routeId);
+
     /** The subscription stands. */
     void connected(String routeId);
 

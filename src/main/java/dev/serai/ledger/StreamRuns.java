@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.nodes.Leases;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
@@ -50,12 +52,14 @@ public final class StreamRuns {
     }
 
     private final Ledger ledger;
+    private final Leases leases;
     private final Clock clock;
     private final Map<String, Minute> current = new HashMap<>();
     private final List<Minute> over = new ArrayList<>();
 
-    public StreamRuns(Ledger ledger, Clock clock) {
+    public StreamRuns(Ledger ledger, Leases leases, Clock clock) {
         this.ledger = ledger;
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -63,11 +67,12 @@ public final class StreamRuns {
     synchronized Minute begin(String pipeline, String routeId) {
         Instant now = clock.instant();
         Minute minute = current.get(routeId);
-        if (minute == null || !now.isBefore(minute.end)) {
+        Long token = leases.token(routeId);
+        if (minute == null || !now.isBefore(minute.end) || !Objects.equals(token, minute.run.leaseToken())) {
             if (minute != null) {
                 over.add(minute);
             }
-            minute = new Minute(new Run(RunPolicy.newRunId(), pipeline, routeId, Run.Cause.STREAM, now));
+            minute = new Minute(new Run(RunPolicy.newRunId(), pipeline, routeId, Run.Cause.STREAM, now, token));
             current.put(routeId, minute);
         }
         minute.underWay++;

@@ -7,9 +7,12 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import javax.sql.DataSource;
@@ -28,6 +31,8 @@ public final class StreamStates implements StreamObserver {
 
     /** Arrivals alone are written no more often than this. */
     private static final Duration ARRIVALS = Duration.ofSeconds(2);
+
+    private static final String FORGET = "delete from ops.stream where pipeline = ? and node = ?";
 
     private static final String WRITE = """
             insert into ops.stream (pipeline, node, connected, since_at, last_message_at, messages, usual_gap_ms,
@@ -75,6 +80,7 @@ public final class StreamStates implements StreamObserver {
     private final Function<String, Optional<String>> pipelineOf;
     private final ObjIntConsumer<String> batches;
     private final Map<String, State> states = new LinkedHashMap<>();
+    private final Set<String> left = new HashSet<>();
 
     /**
      * @param pipelineOf the pipeline of a route, once it is known
@@ -95,6 +101,12 @@ public final class StreamStates implements StreamObserver {
 
     private State state(String routeId) {
         return states.computeIfAbsent(routeId, id -> new State(clock.instant()));
+    }
+
+    @Override
+    public synchronized void left(String routeId) {
+        states.remove(routeId);
+        left.add(routeId);
     }
 
     @Override
@@ -186,11 +198,34 @@ public final class StreamStates implements StreamObserver {
 
     /** Writes what is due. While PostgreSQL is away it stays due. */
     void write() throws SQLException {
+        for (String routeId : leftBehind()) {
+            Optional<String> pipeline = pipelineOf.apply(routeId);
+            if (pipeline.isPresent()) {
+                forget(routeId, pipeline.get());
+            }
+        }
         for (String routeId : due()) {
             Optional<String> pipeline = pipelineOf.apply(routeId);
             if (pipeline.isPresent()) {
                 write(routeId, pipeline.get());
             }
+        }
+    }
+
+    private synchronized Iterable<String> leftBehind() {
+        left.removeAll(states.keySet());
+        return List.copyOf(left);
+    }
+
+    private void forget(String routeId, String pipeline) throws SQLException {
+        try (Connection connection = postgres.getConnection();
+                PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            statement.setString(1, pipeline);
+            statement.setString(2, node);
+            statement.executeUpdate();
+        }
+        synchronized (this) {
+            left.remove(routeId);
         }
     }
 

@@ -1,41 +1,32 @@
 package dev.serai.mqtt;
 
 import dev.serai.ledger.StreamObserver;
-import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Consumes a durable subscription in batches: an exchange each, acknowledged in order once it has completed.
  *
- * <p>Three threads: one keeps the connection, one reads, one processes; with a decoder a fourth, which decodes the next batch
- * meanwhile. A batch that fails is processed again after a
- * growing pause until it goes through or the route stops; then the broker has it still. See docs/decisions/0005.
+ * <p>A batch that fails is processed again after a
+ * growing pause until it goes through or the route stops; then the broker has it still. See docs/decisions/0005. Where
+ * several processes share the subscription it reads the sessions that {@link Sharing} names, see docs/decisions/0021.
  */
 final class BatchingConsumer extends DefaultConsumer implements Backlog {
 
-    private static final Logger LOG = LogManager.getLogger(BatchingConsumer.class);
+    /** Where the session of a single process stands among those that are read. */
+    private static final String ALONE = "";
 
     private final MqttEndpoint endpoint;
     private final BrokerStore store;
-    private volatile @Nullable Running running;
-
-    /** From a start to the next stop. */
-    private record Running(
-            CountDownLatch stopping,
-            Inbox inbox,
-            Keeper keeper,
-            Thread keeperThread,
-            Thread worker,
-            @Nullable Thread decoder) {}
+    private final Map<String, Subscription<?>> read = new ConcurrentHashMap<>();
+    private @Nullable Sharing sharing;
 
     BatchingConsumer(MqttEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -50,44 +41,109 @@ final class BatchingConsumer extends DefaultConsumer implements Backlog {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        CountDownLatch stopping = new CountDownLatch(1);
-        Inbox inbox = new Inbox(endpoint.limits());
-        Observers observers = new Observers(camel().getRegistry().findByType(StreamObserver.class));
-        Keeper keeper =
-                new Keeper(endpoint, getRouteId(), inbox, observers, stopping, work -> thread("mqtt-reader", work));
-        BatchWorker worker = new BatchWorker(
-                getRouteId(),
-                inbox,
-                endpoint.getDecoder(),
-                this::process,
-                observers,
-                stopping,
-                Duration.ofMillis(endpoint.getRetryDelayMs()),
-                Duration.ofMillis(endpoint.getRetryMaxDelayMs()));
-        Runnable lookahead = worker.lookahead();
-        Thread decoder = lookahead == null ? null : thread("mqtt-decoder", lookahead);
-        Running now = new Running(
-                stopping, inbox, keeper, thread("mqtt-keeper", keeper), thread("mqtt-worker", worker), decoder);
-        running = now;
-        if (decoder != null) {
-            decoder.start();
+        Sharing shared = endpoint.sharing();
+        sharing = shared;
+        if (shared == null) {
+            begin(ALONE, Session.alone(endpoint.clientId(), endpoint.getTopic()));
+        } else {
+            shared.join(endpoint.clientId(), new Sessions(shared));
         }
-        now.worker().start();
-        now.keeperThread().start();
+    }
+
+    /** What is begun and ended while the route runs. */
+    private final class Sessions implements Sharing.Sessions {
+
+        private final Sharing shared;
+
+        Sessions(Sharing shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public void begin(String session, boolean endAlone) {
+            Keeper keeper = BatchingConsumer.this.begin(
+                    session, Session.shared(endpoint.clientId(), endpoint.getTopic(), session, shared));
+            if (endAlone) {
+                BatchingConsumer.this.begin(
+                        ALONE,
+                        (inbox, stopping) -> new AloneEnd(
+                                endpoint,
+                                inbox,
+                                stopping,
+                                work -> thread("mqtt-reader", work),
+                                keeper::hasSubscribed,
+                                () -> shared.aloneEnded(endpoint.clientId())));
+            }
+        }
+
+        @Override
+        public void end(String session) {
+            try {
+                BatchingConsumer.this.end(session);
+                if (session.equals(Sharing.session(endpoint.clientId(), 1))) {
+                    BatchingConsumer.this.end(ALONE);
+                }
+                if (read.isEmpty()) {
+                    observers().tell(observer -> observer.left(getRouteId()));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the process is about to end
+            }
+        }
+    }
+
+    private Keeper begin(String name, Session session) {
+        return begin(
+                name,
+                (inbox, stopping) -> new Keeper(
+                        endpoint,
+                        session,
+                        getRouteId(),
+                        inbox,
+                        observers(),
+                        stopping,
+                        work -> thread("mqtt-reader", work)));
+    }
+
+    private <L extends Subscription.Line> L begin(String name, Subscription.Lines<L> lines) {
+        Subscription<L> subscription =
+                new Subscription<>(endpoint, getRouteId(), this::process, observers(), this::thread, lines);
+        read.put(name, subscription);
+        subscription.start();
+        return subscription.line();
+    }
+
+    private Observers observers() {
+        return new Observers(camel().getRegistry().findByType(StreamObserver.class));
+    }
+
+    private void end(String name) throws InterruptedException {
+        Subscription<?> last = read.remove(name);
+        if (last != null) {
+            last.stop(camel().getShutdownStrategy()
+                    .getTimeUnit()
+                    .toMillis(camel().getShutdownStrategy().getTimeout()));
+        }
     }
 
     @Override
     public OptionalLong unacknowledged() {
-        Running now = running;
-        return now == null || !now.keeper().isConnected()
+        List<Subscription<?>> connected = connected();
+        return connected.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(now.inbox().unacknowledged());
+                : OptionalLong.of(connected.stream()
+                        .mapToLong(Subscription::unacknowledged)
+                        .sum());
     }
 
     @Override
     public OptionalLong heldByBroker() {
-        Running now = running;
-        return now == null || !now.keeper().isConnected() ? OptionalLong.empty() : store.messages();
+        return connected().isEmpty() ? OptionalLong.empty() : store.messages();
+    }
+
+    private List<Subscription<?>> connected() {
+        return List.copyOf(
+                read.values().stream().filter(Subscription::isConnected).toList());
     }
 
     private CamelContext camel() {
@@ -117,32 +173,13 @@ final class BatchingConsumer extends DefaultConsumer implements Backlog {
     /** Takes nothing more; the batch under way ends and is acknowledged, if it ends in the time that Camel gives. */
     @Override
     protected void doStop() throws Exception {
-        Running last = running;
-        if (last != null) {
-            running = null;
-            last.stopping().countDown();
-            last.inbox().close();
-            join(last.worker());
-            if (last.decoder() != null) {
-                last.decoder().interrupt();
-                join(last.decoder());
-            }
-            last.keeper().disconnect();
-            last.keeperThread().interrupt();
-            join(last.keeperThread());
+        Sharing shared = sharing;
+        if (shared != null) {
+            shared.leave(endpoint.clientId());
+        }
+        for (String name : read.keySet()) {
+            end(name);
         }
         super.doStop();
-    }
-
-    private void join(Thread thread) throws InterruptedException {
-        long patienceMs = camel().getShutdownStrategy()
-                .getTimeUnit()
-                .toMillis(camel().getShutdownStrategy().getTimeout());
-        thread.join(Math.max(1, patienceMs));
-        if (thread.isAlive()) {
-            LOG.warn("{} has not ended in {} ms and is interrupted", thread.getName(), patienceMs);
-            thread.interrupt();
-            thread.join(TimeUnit.SECONDS.toMillis(1));
-        }
     }
 }

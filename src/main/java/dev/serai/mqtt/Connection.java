@@ -240,12 +240,22 @@ final class Connection {
             // Not while an acknowledgement is being written, which may take as long as the broker does.
             if (writing.tryLock()) {
                 try {
-                    writeIfOpen(new byte[] {(byte) 0xC0, 0});
+                    ping();
                 } finally {
                     writing.unlock();
                 }
             }
         }
+    }
+
+    /** Asks for an answer. */
+    void ping() {
+        writeIfOpen(new byte[] {(byte) 0xC0, 0});
+    }
+
+    /** Whether anything has come since then, by {@link System#nanoTime}. */
+    boolean hasReadSince(long nanos) {
+        return lastReadNanos - nanos > 0;
     }
 
     boolean hasEnded() {

@@ -229,6 +229,16 @@ final class Inbox {
         }
     }
 
+    /** Whether everything that has come is acknowledged. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && !putWaits && unacknowledged == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether who puts waits for room. */
     boolean isBlocked() {
         lock.lock();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a subscription connected: connects, watches, connects again with growing pauses, and says how it is. Runs until a
  * stop; {@link #disconnect} may be called by any thread.
  */
-final class Keeper implements Runnable, Connection.Listener {
+final class Keeper implements Subscription.Line, Connection.Listener {
 
     private static final Logger LOG = LogManager.getLogger(Keeper.class);
     private static final long TICK_MS = 250;
@@ -30,6 +30,7 @@ final class Keeper implements Runnable, Connection.Listener {
     private static final Duration RATE_PERIOD = Duration.ofMinutes(1);
 
     private final MqttEndpoint endpoint;
+    private final Session session;
     private final String routeId;
     private final Inbox inbox;
     private final Observers observers;
@@ -46,7 +47,7 @@ final class Keeper implements Runnable, Connection.Listener {
     private volatile long foundLimit;
     private volatile @Nullable Connection connection;
     private volatile boolean subscribed;
-    private boolean connectedBefore;
+    private volatile boolean connectedBefore;
     private boolean silence;
     private List<String> connectWarnings = List.of();
     private String warning = "";
@@ -57,12 +58,14 @@ final class Keeper implements Runnable, Connection.Listener {
     /** @param reader makes the thread that reads a connection */
     Keeper(
             MqttEndpoint endpoint,
+            Session session,
             String routeId,
             Inbox inbox,
             Observers observers,
             CountDownLatch stopping,
             Function<Runnable, Thread> reader) {
         this.endpoint = endpoint;
+        this.session = session;
         this.routeId = routeId;
         this.inbox = inbox;
         this.observers = observers;
@@ -79,12 +82,19 @@ final class Keeper implements Runnable, Connection.Listener {
     public void run() {
         long longestMs = endpoint.getConfiguration().getMaxReconnectDelay();
         long pauseMs = FIRST_PAUSE_MS;
+        boolean takenOver = false;
         for (int attempt = 0; !isStopping(); attempt++) {
+            if (!session.mayConnect(takenOver)) {
+                if (pause(FIRST_PAUSE_MS)) {
+                    return;
+                }
+                continue;
+            }
             long begin = System.nanoTime();
             silence = false;
             IOException reason = live(new Connection(
                     addresses.get(attempt % addresses.size()),
-                    endpoint.getConfiguration().getClientId(),
+                    session.clientId(),
                     options,
                     endpoint.getMaxMessageBytes()));
             if (isStopping()) {
@@ -97,7 +107,8 @@ final class Keeper implements Runnable, Connection.Listener {
             if (System.nanoTime() - begin > TimeUnit.MILLISECONDS.toNanos(2 * longestMs)) {
                 pauseMs = FIRST_PAUSE_MS;
             }
-            if (reason instanceof BrokerException broker && broker.isTakenOver()) {
+            takenOver = reason instanceof BrokerException broker && broker.isTakenOver();
+            if (takenOver) {
                 pauseMs = longestMs;
             }
             pauseMs = Math.min(pauseMs, longestMs);
@@ -141,7 +152,7 @@ final class Keeper implements Runnable, Connection.Listener {
             Integer announced = answer.getProperties().getReceiveMaximum();
             inbox.begin(answer.getSessionPresent(), announced == null ? 0 : announced);
             reader.apply(() -> current.read(inbox, this)).start();
-            current.subscribe(endpoint.getTopic(), endpoint.getConfiguration().getQos());
+            current.subscribe(session.topicFilter(), endpoint.getConfiguration().getQos());
             connected(answer, current.awaitSubscribed());
             subscribed = true;
             Integer seconds = answer.getProperties().getServerKeepAlive();
@@ -164,15 +175,15 @@ final class Keeper implements Runnable, Connection.Listener {
         LOG.info(
                 "route={} connected as '{}', subscribed to '{}' with QoS {}, {}",
                 routeId,
-                endpoint.getConfiguration().getClientId(),
-                endpoint.getTopic(),
+                session.clientId(),
+                session.topicFilter(),
                 grantedQos,
                 answer.getSessionPresent() ? "with the session it had" : "with a new session");
         lastReason = "";
         observers.tell(observer -> observer.connected(routeId));
         connectWarnings = BrokerCheck.warnings(
                 options, answer, endpoint.getConfiguration().getQos(), grantedQos, connectedBefore);
-        if (!connectedBefore && endpoint.getQueueProbe() > 0 && endpoint.getQueueLimit() == 0) {
+        if (!connectedBefore && session.probes() && endpoint.getQueueProbe() > 0 && endpoint.getQueueLimit() == 0) {
             reader.apply(this::probe).start();
         }
         connectedBefore = true;
@@ -183,10 +194,7 @@ final class Keeper implements Runnable, Connection.Listener {
     private void probe() {
         int messages = endpoint.getQueueProbe();
         try {
-            int kept = new QueueProbe(
-                            addresses.get(0).toString(),
-                            endpoint.connectionOptions(),
-                            String.valueOf(endpoint.getConfiguration().getClientId()))
+            int kept = new QueueProbe(addresses.get(0).toString(), endpoint.connectionOptions(), session.clientId())
                     .kept(messages);
             if (kept < messages) {
                 foundLimit = Math.max(1, kept);
@@ -288,12 +296,19 @@ final class Keeper implements Runnable, Connection.Listener {
     }
 
     /** Whether the subscription stands. */
-    boolean isConnected() {
+    @Override
+    public boolean isConnected() {
         return subscribed;
     }
 
+    /** Whether the subscription has stood at any time. */
+    boolean hasSubscribed() {
+        return connectedBefore;
+    }
+
     /** Ends the connection there is. */
-    void disconnect() throws InterruptedException {
+    @Override
+    public void disconnect() throws InterruptedException {
         Connection last = connection;
         if (last != null) {
             last.disconnect("stopped");

@@ -22,10 +22,21 @@ public final class MqttComponent extends PahoMqtt5Component {
     private static final int MAX_RECONNECT_MS = 30_000;
 
     private @Nullable SocketFactory tlsSockets;
+    private @Nullable Sharing sharing;
 
     /** Makes the sockets of connections to {@code ssl://}, where an endpoint does not say otherwise. */
     public void setTlsSockets(@Nullable SocketFactory tlsSockets) {
         this.tlsSockets = tlsSockets;
+    }
+
+    /** Says which sessions of a shared subscription this process reads; without it each subscription is its own. */
+    public void setSharing(@Nullable Sharing sharing) {
+        this.sharing = sharing;
+    }
+
+    @Nullable
+    Sharing sharing() {
+        return sharing;
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
 
     private static final int MAX_WINDOW = 65_535;
 
+    private final MqttComponent component;
     private boolean batching;
     private int batchSize = 5_000;
     private long batchIntervalMs = 250;
@@ -34,6 +35,18 @@ public final class MqttEndpoint extends PahoMqtt5Endpoint {
 
     MqttEndpoint(String uri, String topic, MqttComponent component, PahoMqtt5Configuration configuration) {
         super(uri, topic, component, configuration);
+        this.component = component;
+    }
+
+    /** Who says which sessions this process reads; null where the subscription is this process's own. */
+    @Nullable
+    Sharing sharing() {
+        Sharing sharing = component.sharing();
+        return sharing != null && sharing.isShared(clientId()) ? sharing : null;
+    }
+
+    String clientId() {
+        return String.valueOf(getConfiguration().getClientId());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.quartz.CronExpression;
@@ -22,9 +23,9 @@ import org.quartz.CronExpression;
  */
 final class MissedRuns {
 
-    private static final String DUE = """
+    private static final String EXPECTED = """
             select pipeline, schedule, coalesce(time_zone, 'UTC'), next_run_at from ops.pipeline
-            where kind = 'schedule' and next_run_at <= ? and pipeline not in (select pipeline from ops.pause)""";
+            where kind = 'schedule' and next_run_at is not null and pipeline not in (select pipeline from ops.pause)""";
 
     private static final String NOTE = """
             insert into ops.missed as m (pipeline, first_due_at, last_due_at, times, catch_up, reason) values (?, ?, ?, ?, ?, ?)
@@ -41,6 +42,14 @@ final class MissedRuns {
      */
     record Missed(String pipeline, Instant first, Instant last, int times) {}
 
+    /** When the next run of a pipeline is to begin, as the book has it. */
+    record Expected(String pipeline, String cron, TimeZone zone, Instant next) {
+
+        Optional<Missed> missedUntil(Instant now) {
+            return next.isAfter(now) ? Optional.empty() : Optional.of(count(pipeline, cron, zone, next, now));
+        }
+    }
+
     private final DataSource postgres;
 
     MissedRuns(DataSource postgres) {
@@ -49,22 +58,26 @@ final class MissedRuns {
 
     /** What was due until now by the schedules of the last process, paused pipelines left out. */
     List<Missed> due(Instant now) throws SQLException {
-        List<Missed> missed = new ArrayList<>();
+        return expected().stream()
+                .flatMap(each -> each.missedUntil(now).stream())
+                .toList();
+    }
+
+    /** The next runs of all schedules, paused pipelines left out. */
+    List<Expected> expected() throws SQLException {
+        List<Expected> expected = new ArrayList<>();
         try (Connection connection = postgres.getConnection();
-                PreparedStatement statement = connection.prepareStatement(DUE)) {
-            statement.setTimestamp(1, Timestamp.from(now));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    missed.add(count(
-                            row.getString(1),
-                            row.getString(2),
-                            TimeZone.getTimeZone(row.getString(3)),
-                            row.getTimestamp(4).toInstant(),
-                            now));
-                }
+                PreparedStatement statement = connection.prepareStatement(EXPECTED);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                expected.add(new Expected(
+                        row.getString(1),
+                        row.getString(2),
+                        TimeZone.getTimeZone(row.getString(3)),
+                        row.getTimestamp(4).toInstant()));
             }
         }
-        return missed;
+        return expected;
     }
 
     /** How often a schedule was due from one of its times on. */

@@ -1,5 +1,6 @@
 package dev.serai.schedule;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ public final class RequestedRuns extends TriggerListenerSupport {
     /** Asks the scheduler for a run. */
     @FunctionalInterface
     public interface Request<T> {
-        T ask() throws SchedulerException;
+        T ask() throws SchedulerException, SQLException;
     }
 
     private record Asked(String route, JobDataMap data) {}
@@ -48,7 +49,7 @@ public final class RequestedRuns extends TriggerListenerSupport {
     private final Set<TriggerKey> kept = new HashSet<>();
 
     /** Asks when no route is being exchanged. */
-    public <T> T ask(Request<T> request) throws SchedulerException {
+    public <T> T ask(Request<T> request) throws SchedulerException, SQLException {
         routes.readLock().lock();
         try {
             return request.ask();

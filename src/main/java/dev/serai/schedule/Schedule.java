@@ -63,6 +63,11 @@ public final class Schedule {
                 : Optional.empty();
     }
 
+    /** Id of its route. */
+    String route() {
+        return route.getRouteId();
+    }
+
     /** The cron expression. */
     public String cron() {
         return endpoint.getCron().replace('+', ' ');

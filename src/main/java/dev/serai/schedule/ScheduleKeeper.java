@@ -1,8 +1,10 @@
 package dev.serai.schedule;
 
+import dev.serai.nodes.Leases;
 import dev.serai.schedule.MissedRuns.Missed;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -40,7 +42,12 @@ public final class ScheduleKeeper implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(ScheduleKeeper.class);
     private static final long PERIOD_MS = 1000;
+
+    /** Times that come so soon after missed ones belong to their catch-up, so that none falls between two holders. */
+    private static final Duration SEAM = Duration.ofSeconds(1);
+
     private static final String WHILE_DOWN = "no process ran";
+    private static final String BETWEEN_HOLDERS = "the process that served the schedule had ended";
     private static final String TOO_LATE = "the run before was still under way, or the process was held up";
 
     /** A misfire that is not in the book yet. */
@@ -57,6 +64,8 @@ public final class ScheduleKeeper implements AutoCloseable {
     private final RequestedRuns requests;
     private final Pauses pauses;
     private final MissedRuns missedRuns;
+    private final AskedRuns askedRuns;
+    private final Leases leases;
     private final Clock clock;
     private final Set<String> caughtUp = ConcurrentHashMap.newKeySet();
     private final Queue<Late> late = new ConcurrentLinkedQueue<>();
@@ -66,6 +75,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         return thread;
     });
     private volatile @Nullable Scheduler scheduler;
+    private @Nullable String taken;
     private boolean away;
 
     /** @param schedules of the routes that are started, by pipeline */
@@ -74,12 +84,15 @@ public final class ScheduleKeeper implements AutoCloseable {
             Supplier<Map<String, Schedule>> schedules,
             Registration registration,
             RequestedRuns requests,
+            Leases leases,
             Clock clock) {
         this.schedules = schedules;
         this.registration = registration;
         this.requests = requests;
         this.pauses = new Pauses(postgres);
         this.missedRuns = new MissedRuns(postgres);
+        this.askedRuns = new AskedRuns(postgres);
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -94,19 +107,24 @@ public final class ScheduleKeeper implements AutoCloseable {
             scheduler = started;
         }
         pauses.follow(now);
-        for (Missed missed : missedRuns.due(clock.instant())) {
-            Schedule schedule = now.get(missed.pipeline());
-            if (schedule != null) {
-                catchUp(missed, schedule);
+        if (!leases.isShared()) {
+            for (Missed missed : missedRuns.due(clock.instant())) {
+                Schedule schedule = now.get(missed.pipeline());
+                if (schedule != null) {
+                    catchUp(missed, schedule, WHILE_DOWN);
+                }
             }
         }
     }
 
-    private void catchUp(Missed missed, Schedule schedule) throws SQLException, SchedulerException {
-        missedRuns.note(missed, schedule.catchUp(), WHILE_DOWN);
+    private void catchUp(Missed missed, Schedule schedule, String reason) throws SQLException, SchedulerException {
+        missedRuns.note(missed, schedule.catchUp(), reason);
         switch (schedule.catchUp()) {
             case ONCE -> schedule.runNow(Map.of(Schedule.CAUGHT_UP, "yes"));
-            case ALL -> schedule.replayFrom(missed.first());
+            case ALL -> {
+                leases.servesAfter(schedule.route(), missed.first().minusMillis(1));
+                schedule.replayFrom(missed.first());
+            }
             case NONE -> {
                 return;
             }
@@ -152,13 +170,17 @@ public final class ScheduleKeeper implements AutoCloseable {
 
     private void look() {
         try {
-            if (pauses.follow(schedules.get())) {
+            boolean leftOut = leases.isShared() && goOnWithWhatWasTaken();
+            if (pauses.follow(schedules.get()) || leftOut) {
                 registration.register();
             }
             Late next;
             while ((next = late.peek()) != null) {
                 missedRuns.note(next.missed(), next.catchUp(), TOO_LATE);
                 late.remove();
+            }
+            if (leases.isShared()) {
+                requests.ask(() -> askedRuns.begin(schedules.get(), leases));
             }
             away = false;
         } catch (SQLException e) {
@@ -167,6 +189,49 @@ public final class ScheduleKeeper implements AutoCloseable {
         } catch (SchedulerException | RuntimeException e) {
             LOG.error("the schedules could not be looked at", e); // and the thread goes on
         }
+    }
+
+    /**
+     * Serves the schedules that this process has taken, and catches up what was due while nobody did; yields whether any of
+     * that is left out, so that the book has to go on. Until it is here nothing of them fires, so the book still says where
+     * the last holder left off.
+     */
+    private boolean goOnWithWhatWasTaken() throws SQLException, SchedulerException {
+        boolean leftOut = false;
+        String route;
+        while ((route = taken != null ? taken : leases.nextTaken()) != null) {
+            taken = route;
+            List<MissedRuns.Expected> expected = missedRuns.expected();
+            Instant now = clock.instant();
+            boolean inBook = false;
+            for (MissedRuns.Expected each : expected) {
+                Schedule schedule = schedules.get().get(each.pipeline());
+                if (schedule != null && schedule.route().equals(route)) {
+                    inBook = true;
+                    leftOut |= goOn(each, schedule, now);
+                }
+            }
+            if (!inBook) {
+                leases.servesAfter(route, now);
+            }
+            taken = null;
+        }
+        return leftOut;
+    }
+
+    private boolean goOn(MissedRuns.Expected expected, Schedule schedule, Instant now)
+            throws SQLException, SchedulerException {
+        if (expected.next().isAfter(now)) {
+            leases.servesAfter(schedule.route(), expected.next().minusMillis(1));
+            return false;
+        }
+        Instant from = now.plus(SEAM);
+        leases.servesAfter(schedule.route(), from);
+        Optional<Missed> missed = expected.missedUntil(from);
+        if (missed.isPresent()) {
+            catchUp(missed.get(), schedule, BETWEEN_HOLDERS);
+        }
+        return schedule.catchUp() == Schedule.CatchUp.NONE;
     }
 
     @Override
@@ -197,11 +262,21 @@ public final class ScheduleKeeper implements AutoCloseable {
             return "serai";
         }
 
-        /** A route that was exchanged has a new trigger, which may fire before it is paused. */
+        /**
+         * A route that was exchanged has a new trigger, which may fire before it is paused; and where several processes
+         * have the trigger, one of them serves it.
+         */
         @Override
         public boolean vetoJobExecution(Trigger trigger, JobExecutionContext context) {
+            Optional<String> pipeline = pipelineOf(trigger);
             return !Schedule.isRequest(trigger)
-                    && pipelineOf(trigger).map(pauses::isPaused).orElse(false);
+                    && pipeline.isPresent()
+                    && (pauses.isPaused(pipeline.get()) || !isServed(pipeline.get(), context.getScheduledFireTime()));
+        }
+
+        private boolean isServed(String pipeline, Date due) {
+            Schedule schedule = schedules.get().get(pipeline);
+            return schedule == null || leases.serves(schedule.route(), due.toInstant());
         }
 
         @Override
@@ -211,7 +286,8 @@ public final class ScheduleKeeper implements AutoCloseable {
             if (due == null
                     || !(trigger instanceof CronTrigger cron)
                     || pipeline.isEmpty()
-                    || pauses.isPaused(pipeline.get())) {
+                    || pauses.isPaused(pipeline.get())
+                    || !isServed(pipeline.get(), due)) {
                 return;
             }
             TimeZone zone = cron.getTimeZone();

@@ -66,6 +66,9 @@ final class SettingRule {
         if (key.endsWith(".port")) {
             return range(value, 1, 65_535);
         }
+        if (key.equals("nodes")) {
+            return range(value, 1, 100);
+        }
         if (key.equals("users.api.size")) {
             return range(value, 1, 100);
         }

@@ -3,6 +3,7 @@
 // One loop, three cadences: state every 5 s, sensors every 15 s, what changes slowly every minute, users also when users has run. It
 // rests while nobody looks, waits longer after each failure, and never blanks what it knows.
 import { showArchive } from "./archive.js";
+import { showNodes } from "./nodes.js";
 import { showLegend } from "./bars.js";
 import { showCatalogue } from "./catalogue.js";
 import { showInvoices, showMessages, showPlans, showSignUps } from "./community.js";
@@ -31,7 +32,7 @@ const CADENCES = [
   // Users change only when users has run.
   { everyMs: MINUTE_MS, endpoints: ["users-total", "newest-users", "user-positions"] },
   { everyMs: MINUTE_MS, endpoints: ["community-sign-ups", "community-clock", "community-a-b", "community-plans",
-    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-history", "alerts"] },
+    "community-messages-per-user", "community-messages-per-group", "community-invoices", "archive", "quality", "quality-history", "alerts", "nodes"] },
   { everyMs: 10 * MINUTE_MS, endpoints: ["catalogue"] },
 ];
 
@@ -103,6 +104,7 @@ function show() {
   draw(["quality", "quality-history"], (checks, scores) => showQuality(checks, scores,
     (known.pipelines ?? []).filter(({ pipeline }) => pipeline === "quality").map(({ pipeline, next_run_at }) => ({ pipeline, next_run_at }))));
   draw(["alerts"], showAlerts);
+  draw(["nodes"], showNodes);
   draw(["catalogue"], (datasets) => showCatalogue(datasets, minute));
   for (const panel of document.querySelectorAll("[data-endpoints]")) {
     panel.hidden = panel.dataset.endpoints.split(" ").every((endpoint) => absent.has(endpoint));

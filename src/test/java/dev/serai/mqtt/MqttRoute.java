@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 
 /** A route that consumes a topic in batches and does with them what a test says. Close after use. */
 final class MqttRoute implements AutoCloseable {
@@ -25,9 +26,16 @@ final class MqttRoute implements AutoCloseable {
     final List<MessageBatch> done = new CopyOnWriteArrayList<>();
 
     final CamelContext camel = new DefaultCamelContext();
+    private final MqttComponent component = new MqttComponent();
 
     /** @param options of the endpoint, beside those that every test needs */
     MqttRoute(Broker broker, String topic, Map<String, ?> options, Work work) throws Exception {
+        this(broker, topic, options, null, work);
+    }
+
+    /** @param sharing which sessions to read; null for one of its own */
+    MqttRoute(Broker broker, String topic, Map<String, ?> options, @Nullable Sharing sharing, Work work)
+            throws Exception {
         Map<String, String> all = new TreeMap<>(Map.of(
                 "batching", "true",
                 "clientId", "client-of-" + topic.replaceAll("\\W", "-"),
@@ -47,7 +55,8 @@ final class MqttRoute implements AutoCloseable {
         }
         List<String> pairs = new ArrayList<>();
         all.forEach((key, value) -> pairs.add(key + "=" + value));
-        camel.getRegistry().bind("paho-mqtt5-component", new MqttComponent());
+        component.setSharing(sharing);
+        camel.getRegistry().bind("paho-mqtt5-component", component);
         camel.getRegistry().bind("told", told);
         camel.getShutdownStrategy().setTimeout(20);
         camel.addRoutes(new RouteBuilder() {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Remembers what a consumer tells. Thread-safe. */
 final class Told implements StreamObserver {
 
+    final AtomicInteger left = new AtomicInteger();
     final AtomicInteger connected = new AtomicInteger();
     final List<String> disconnected = new CopyOnWriteArrayList<>();
     final AtomicInteger received = new AtomicInteger();
@@ -18,6 +19,11 @@ final class Told implements StreamObserver {
     final List<Throwable> failed = new CopyOnWriteArrayList<>();
     final List<String> warned = new CopyOnWriteArrayList<>();
     final List<String> foretold = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void left(String routeId) {
+        left.incrementAndGet();
+    }
 
     @Override
     public void connected(String routeId) {

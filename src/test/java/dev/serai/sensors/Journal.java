@@ -78,6 +78,11 @@ public final class Journal implements AutoCloseable {
         return next;
     }
 
+    /** The message of a number; while it pauses. */
+    String payload(int number) {
+        return messages.payload(number);
+    }
+
     /** Numbers of the messages that are the broker's. */
     public BitSet acknowledged() {
         BitSet numbers = new BitSet();

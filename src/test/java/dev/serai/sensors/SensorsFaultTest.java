@@ -3,17 +3,12 @@ package dev.serai.sensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Hub;
-import dev.serai.archive.Readings;
 import dev.serai.mqtt.Mosquitto;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +35,6 @@ class SensorsFaultTest {
 
     private final LocalStack stack;
     private final Random random;
-    private final Messages messages = new MixedMessages();
 
     SensorsFaultTest(LocalStack stack) {
         this.stack = stack;
@@ -67,7 +61,7 @@ class SensorsFaultTest {
                 }
                 journal.pause();
                 hub.start();
-                requireNothingLost(hub, journal);
+                JournalCheck.requireNothingLost(hub, journal);
             }
             assertThat(hub.value("select count(*) > 0 from ops.run where state = 'interrupted'"))
                     .isEqualTo("t");
@@ -94,7 +88,7 @@ class SensorsFaultTest {
                 }
                 awaitProgress(hub, "sensors");
                 journal.pause();
-                requireNothingLost(hub, journal);
+                JournalCheck.requireNothingLost(hub, journal);
             }
             assertThat(hub.rows("select warning from ops.stream where warning is not null"))
                     .isEmpty();
@@ -119,7 +113,7 @@ class SensorsFaultTest {
                 }
                 awaitProgress(hub, "sensors");
                 journal.pause();
-                requireNothingLost(hub, journal);
+                JournalCheck.requireNothingLost(hub, journal);
             }
             assertThat(hub.rows("select warning from ops.stream where warning is not null"))
                     .isEmpty();
@@ -149,7 +143,7 @@ class SensorsFaultTest {
                 }
                 awaitProgress(hub, "sensors");
                 journal.pause();
-                requireNothingLost(hub, journal);
+                JournalCheck.requireNothingLost(hub, journal);
             }
         }
     }
@@ -161,7 +155,7 @@ class SensorsFaultTest {
                 hub.settings().text("sensors.mqtt.password"),
                 Sensors.topicOf(hub),
                 PER_SECOND,
-                messages);
+                new MixedMessages());
     }
 
     private static void awaitConnected(Hub hub) {
@@ -183,59 +177,5 @@ class SensorsFaultTest {
                     }
                     return read >= enough[0];
                 });
-    }
-
-    private void requireNothingLost(Hub hub, Journal journal) throws Exception {
-        BitSet acknowledged = journal.acknowledged();
-        assertThat(acknowledged.cardinality()).isGreaterThan(PER_SECOND);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, stored(hub)))
-                .isEmpty());
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(missing(acknowledged, inLake(hub)))
-                .isEmpty());
-
-        // Each has a value of its own, so a second row of it would have the same.
-        assertThat(hub.value("select count(*) - count(distinct value) from sensors.reading"))
-                .isEqualTo("0");
-        assertThat(hub.value("select count(*) - count(distinct payload) from ops.dead_letter"))
-                .isEqualTo("0");
-        assertThat(stored(hub).stream().filter(number -> !acknowledged.get(number)))
-                .isEmpty();
-        new Readings(hub).requireRollupIsRight();
-        assertThat(hub.value("select sum(inserted) - (select count(*) from sensors.reading) from ops.load"
-                        + " where dataset = 'sensors.reading'"))
-                .isEqualTo("0");
-    }
-
-    private static List<Integer> missing(BitSet expected, BitSet there) {
-        BitSet missing = (BitSet) expected.clone();
-        missing.andNot(there);
-        return missing.stream().boxed().limit(10).toList();
-    }
-
-    /** Readings that are readings, and dead letters that are none. */
-    private static BitSet stored(Hub hub) throws Exception {
-        BitSet stored = new BitSet();
-        for (String number : hub.rows("select value from sensors.reading")) {
-            stored.set(Integer.parseInt(number));
-            assertThat(MixedMessages.isPoison(Integer.parseInt(number))).isFalse();
-        }
-        for (String number : hub.rows("select substring(payload::jsonb ->> 'payload' from 'poison (\\d+)')"
-                + " from ops.dead_letter where code = 'SENSOR_READING_NOT_JSON'")) {
-            stored.set(Integer.parseInt(number));
-        }
-        return stored;
-    }
-
-    private BitSet inLake(Hub hub) throws Exception {
-        BitSet there = new BitSet();
-        for (JsonNode line : Lake.of(hub)) {
-            String payload = line.get("payload").asText();
-            int number = payload.startsWith("poison ")
-                    ? Integer.parseInt(payload.substring("poison ".length()))
-                    : new ObjectMapper().readTree(payload).get("value").asInt();
-            assertThat(payload).isEqualTo(messages.payload(number));
-            there.set(number);
-        }
-        return there;
     }
 }

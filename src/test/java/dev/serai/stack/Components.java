@@ -28,16 +28,20 @@ final class Components {
     private final Path directory;
     private final LaunchEnvironment environment;
     private final Settings settings;
+    private final NodePorts nodes;
 
     Components(Path directory, LaunchEnvironment environment) {
         this.directory = directory;
         this.environment = environment;
         this.settings = environment.settings();
+        this.nodes = new NodePorts(directory, settings);
     }
 
     /** Their names, last started first: what to stop, whatever the settings are. */
-    static List<String> namesToStop() {
-        return List.of("serai", "simulators", "stack");
+    static List<String> namesToStop(Path directory) {
+        List<String> names = new ArrayList<>(NodePorts.started(directory));
+        names.addAll(List.of("simulators", "stack"));
+        return names;
     }
 
     List<Component> all() {
@@ -48,16 +52,16 @@ final class Components {
         if (!settings.text("simulators").equals("none")) {
             components.add(simulators());
         }
-        components.add(application());
+        nodes.all().forEach(node -> components.add(application(node)));
         return components;
     }
 
     /** The ports that it is going to listen on. */
     List<TakenPorts.Listener> listeners(Component component) {
         return switch (component.name()) {
-            case "serai" -> List.of(listener("the page", "page"), listener("management", "management"));
+            case NodePorts.FIRST -> List.of(listener("the page", "page"), listener("management", "management"));
             case "simulators" -> List.of(listener("the simulated API", "simulators"));
-            default ->
+            case "stack" ->
                 STORES.entrySet().stream()
                         .map(store -> Map.entry(store.getValue(), settings.address(store.getKey())))
                         .filter(store -> LocalStack.isHere(store.getValue()))
@@ -66,6 +70,7 @@ final class Components {
                                 store.getValue().getHost(),
                                 store.getValue().getPort()))
                         .toList();
+            default -> List.of(); // further processes of the application, whose ports were chosen because they are free
         };
     }
 
@@ -116,17 +121,24 @@ final class Components {
                 address);
     }
 
-    private Component application() {
-        String health = Addresses.of(settings, "management") + "/observe/health";
+    /** Finds free ports for the further processes of the application that do not run. */
+    void choosePorts() {
+        nodes.choose();
+    }
+
+    private Component application(NodePorts.Node node) {
+        String health = Addresses.of(node.settings(), "management") + "/observe/health";
         Optional<Trust> trusted = Trust.of(settings);
         Login admin = new Login(environment.value("management.user"), environment.value("management.password"));
+        Map<String, String> own = new TreeMap<>(environment.application());
+        own.putAll(node.environment());
         return new Component(
                 directory,
-                "serai",
+                node.name(),
                 application(List.of()),
-                environment.application(),
+                own,
                 () -> Health.answers(health, Optional.of(admin), trusted),
-                Addresses.of(settings, "page") + "/");
+                Addresses.of(node.settings(), "page") + "/");
     }
 
     private boolean stackIsHealthy() {

@@ -1,7 +1,9 @@
 package dev.serai.stack;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,13 +12,13 @@ final class ExportLines {
 
     private ExportLines() {}
 
-    static String of(LaunchEnvironment environment) {
-        return variables(environment).entrySet().stream()
+    static String of(Path directory, LaunchEnvironment environment) {
+        return variables(directory, environment).entrySet().stream()
                 .map(entry -> "export " + entry.getKey() + "=" + quote(entry.getValue()) + "\n")
                 .collect(Collectors.joining());
     }
 
-    private static Map<String, String> variables(LaunchEnvironment environment) {
+    private static Map<String, String> variables(Path directory, LaunchEnvironment environment) {
         URI postgres = environment.settings().address("postgres.url");
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("PGHOST", postgres.getHost());
@@ -34,9 +36,18 @@ final class ExportLines {
         lines.put("SERAI_MONGO_URL", environment.value("community.mongo.url"));
         lines.put("SERAI_URL", Addresses.of(environment.settings(), "page"));
         lines.put("SERAI_MANAGEMENT_URL", Addresses.of(environment.settings(), "management"));
+        List<NodePorts.Node> nodes = new NodePorts(directory, environment.settings()).all();
+        if (nodes.size() > 1) {
+            lines.put("SERAI_URLS", addresses(nodes, "page"));
+            lines.put("SERAI_MANAGEMENT_URLS", addresses(nodes, "management"));
+        }
         lines.put("SERAI_ADMIN_USER", environment.value("management.user"));
         lines.put("SERAI_ADMIN_PASSWORD", environment.value("management.password"));
         return lines;
+    }
+
+    private static String addresses(List<NodePorts.Node> nodes, String group) {
+        return nodes.stream().map(node -> Addresses.of(node.settings(), group)).collect(Collectors.joining(" "));
     }
 
     /** For any POSIX shell, whatever is in it. */

@@ -18,6 +18,14 @@ record Greeting(Path directory, LaunchEnvironment environment, PrintStream out) 
         Settings settings = environment.settings();
         out.println();
         out.printf("Page        %s/ — first users in a few seconds, %s%n", Addresses.of(settings, "page"), then());
+        new NodePorts(directory, settings)
+                .all().stream()
+                        .skip(1)
+                        .forEach(node -> out.printf(
+                                "  %-9s %s/, operations %s/%n",
+                                node.name(),
+                                Addresses.of(node.settings(), "page"),
+                                Addresses.of(node.settings(), "management")));
         out.printf(
                 "Operations  %s/hawtio/ — login %s%n",
                 Addresses.of(settings, "management"), environment.value("management.user"));

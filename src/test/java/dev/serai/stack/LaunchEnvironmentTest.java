@@ -56,10 +56,10 @@ final class LaunchEnvironmentTest {
     void exports_what_any_shell_can_read() {
         LaunchEnvironment environment = LaunchEnvironment.load(directory, Map.of("POSTGRES_PASSWORD", "it's $HOME"));
 
-        String script = ExportLines.of(environment) + "printf %s \"$PGPASSWORD\"";
+        String script = ExportLines.of(directory, environment) + "printf %s \"$PGPASSWORD\"";
 
         assertThat(Command.run(List.of("sh", "-c", script)).output()).isEqualTo("it's $HOME");
-        assertThat(ExportLines.of(environment).lines())
+        assertThat(ExportLines.of(directory, environment).lines())
                 .hasSize(17)
                 .allMatch(line -> line.matches("export [A-Z0-9_]+='.*'"))
                 .contains(

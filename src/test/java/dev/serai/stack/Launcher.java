@@ -53,7 +53,7 @@ public final class Launcher {
             case "stop" -> alone(this::stop);
             case "status" -> StatusTable.print(new Components(DIRECTORY, current()).all(), out) ? 0 : 1;
             case "env" -> {
-                out.print(ExportLines.of(current()));
+                out.print(ExportLines.of(DIRECTORY, current()));
                 yield 0;
             }
             case "exec" -> exec(arguments.subList(1, arguments.size()));
@@ -89,6 +89,7 @@ public final class Launcher {
         Components components = new Components(DIRECTORY, environment);
         started.write(environment.given());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        components.choosePorts();
         List<Component> all = components.all().stream().filter(wanted).toList();
         List<Component> missing = missing(all);
         requirePorts(components, missing, environment);
@@ -107,7 +108,7 @@ public final class Launcher {
 
     private int stop() {
         List<String> stopped = new ArrayList<>();
-        for (String name : Components.namesToStop()) {
+        for (String name : Components.namesToStop(DIRECTORY)) {
             PidFile pidFile = Component.pidFile(DIRECTORY, name);
             if (pidFile.read().isPresent()) {
                 out.println("Stopping " + name);
@@ -162,7 +163,7 @@ public final class Launcher {
     /** The settings with which it was started, so that another shell finds the same addresses; else those of this shell. */
     private LaunchEnvironment current() {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        boolean runs = Components.namesToStop().stream()
+        boolean runs = Components.namesToStop(DIRECTORY).stream()
                 .anyMatch(name -> Component.pidFile(DIRECTORY, name).read().isPresent());
         if (runs) {
             LaunchEnvironment.load(DIRECTORY, Map.of())
@@ -177,7 +178,7 @@ public final class Launcher {
 
     private void stopIfChanged(LaunchEnvironment environment) {
         SortedMap<String, String> before = started.read();
-        boolean runs = Components.namesToStop().stream()
+        boolean runs = Components.namesToStop(DIRECTORY).stream()
                 .anyMatch(name -> Component.pidFile(DIRECTORY, name).read().isPresent());
         if (runs && !before.equals(environment.given())) {
             out.println("The settings differ from those of the last start.");

@@ -1,0 +1,170 @@
+package dev.serai.mqtt;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.common.packet.MqttConnAck;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Empties and ends the session of the time when a single process read the subscription, once the shared one stands.
+ *
+ * <p>Until it is ended it gets every message that the shared one gets as well: they are stored once, because every load is
+ * idempotent. It ends in a moment in which nothing comes but the answer to a ping, so that nothing can be waiting in it; while messages come without a
+ * pause it goes on. Runs until then or a stop.
+ */
+final class AloneEnd implements Subscription.Line, Connection.Listener {
+
+    private static final Logger LOG = LogManager.getLogger(AloneEnd.class);
+    private static final long TICK_MS = 100;
+    private static final long AGAIN_MS = 10_000;
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final MqttEndpoint endpoint;
+    private final Inbox inbox;
+    private final CountDownLatch stopping;
+    private final Function<Runnable, Thread> reader;
+    private final BooleanSupplier sharedStands;
+    private final Runnable ended;
+    private volatile long arrivedNanos;
+    private volatile boolean stays;
+    private volatile @Nullable Connection connection;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param sharedStands whether what comes from now on comes to the shared subscription as well
+     * @param ended is told when there is no such session any more
+     */
+    AloneEnd(
+            MqttEndpoint endpoint,
+            Inbox inbox,
+            CountDownLatch stopping,
+            Function<Runnable, Thread> reader,
+            BooleanSupplier sharedStands,
+            Runnable ended) {
+        this.endpoint = endpoint;
+        this.inbox = inbox;
+        this.stopping = stopping;
+        this.reader = reader;
+        this.sharedStands = sharedStands;
+        this.ended = ended;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopping.await(TICK_MS, TimeUnit.MILLISECONDS)) {
+                if (!sharedStands.getAsBoolean()) {
+                    continue;
+                }
+                if (emptied()) {
+                    end();
+                    inbox.close();
+                    ended.run();
+                    return;
+                }
+                stopping.await(AGAIN_MS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // a stop
+        } catch (IOException e) {
+            LOG.warn(
+                    "session '{}' could not be ended: {}; at the next start again",
+                    endpoint.clientId(),
+                    e.getMessage());
+        }
+    }
+
+    /** Reads what waits; false if the connection ended before. */
+    private boolean emptied() throws InterruptedException {
+        Connection current = new Connection(
+                endpoint.addresses().get(0),
+                endpoint.clientId(),
+                endpoint.connectionOptions(),
+                endpoint.getMaxMessageBytes());
+        connection = current;
+        try {
+            MqttConnAck answer = current.open();
+            if (!answer.getSessionPresent()) {
+                return true;
+            }
+            LOG.info("session '{}', of the time of one process, is emptied", endpoint.clientId());
+            Integer announced = answer.getProperties().getReceiveMaximum();
+            inbox.begin(true, announced == null ? 0 : announced);
+            long begin = System.nanoTime();
+            arrivedNanos = begin;
+            reader.apply(() -> current.read(inbox, this)).start();
+            Integer told = answer.getProperties().getServerKeepAlive();
+            int seconds = told == null ? endpoint.connectionOptions().getKeepAliveInterval() : told;
+            OptionalLong asked = OptionalLong.empty();
+            while (!current.awaitEnd(TICK_MS)) {
+                current.keepAlive(seconds, inbox.isBlocked());
+                long now = System.nanoTime();
+                if (stays || now - begin < LEAST_NANOS || now - arrivedNanos < QUIET_NANOS || !inbox.isIdle()) {
+                    asked = OptionalLong.empty();
+                } else if (asked.isEmpty()) {
+                    // A broker that has stalled does not answer either; one that answers has sent what it had before.
+                    current.ping();
+                    asked = OptionalLong.of(now);
+                } else if (current.hasReadSince(asked.getAsLong())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            LOG.debug("session '{}' cannot be emptied now: {}", endpoint.clientId(), e.getMessage());
+            return false;
+        } finally {
+            current.disconnect("done");
+            inbox.end(current);
+        }
+    }
+
+    /** A clean start that keeps no session takes the place of the one there is. */
+    private void end() throws IOException, InterruptedException {
+        MqttConnectionOptions options = endpoint.connectionOptions();
+        options.setCleanStart(true);
+        options.setSessionExpiryInterval(0L);
+        Connection last = new Connection(
+                endpoint.addresses().get(0), endpoint.clientId(), options, endpoint.getMaxMessageBytes());
+        try {
+            last.open();
+        } finally {
+            last.disconnect("done");
+        }
+    }
+
+    @Override
+    public void arrived(int messages, Instant at) {
+        arrivedNanos = System.nanoTime();
+    }
+
+    @Override
+    public void tooLarge(String topic, int bytes) {
+        LOG.warn("a message of {} bytes on '{}' is larger than is taken", bytes, topic);
+        stays = true; // so that nothing is lost with it
+    }
+
+    @Override
+    public boolean isConnected() {
+        Connection last = connection;
+        return last != null && !last.hasEnded();
+    }
+
+    @Override
+    public void disconnect() throws InterruptedException {
+        Connection last = connection;
+        if (last != null) {
+            last.disconnect("stopped");
+        }
+    }
+}

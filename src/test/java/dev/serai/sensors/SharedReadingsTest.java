@@ -1,0 +1,92 @@
+package dev.serai.sensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Hub;
+import dev.serai.mqtt.Mosquitto;
+import dev.serai.stack.LocalStack;
+import dev.serai.stack.WithStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three processes share the readings; one is killed under load, and what the broker had sent it, or kept for it, is stored
+ * once by the others.
+ */
+@WithStack
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SharedReadingsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int PER_SECOND = 500;
+
+    private final LocalStack stack;
+
+    SharedReadingsTest(LocalStack stack) {
+        this.stack = stack;
+    }
+
+    /** Mosquitto keeps what it has sent or queued in the session of the dead; {@code -Dbroker=stack} takes the other broker. */
+    @Test
+    void what_the_broker_keeps_for_a_dead_process_is_stored_once_by_the_others(@TempDir Path directory)
+            throws Exception {
+        boolean own = Mosquitto.isHere() && !System.getProperty("broker", "").equals("stack");
+        try (Mosquitto mosquitto = own ? Mosquitto.started(directory) : null;
+                Hub hub = new Hub(stack, settings(mosquitto))) {
+            Process second = node(hub);
+            Process third = node(hub);
+            try {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo("3|6"));
+                try (Journal journal = journal(hub)) {
+                    await().atMost(PATIENCE).until(() -> everybodyStores(hub));
+                    second.destroyForcibly().waitFor();
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo("2|6"));
+                    journal.pause();
+                    JournalCheck.requireNothingLost(hub, journal);
+                }
+            } finally {
+                second.destroyForcibly().waitFor();
+                third.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static Map<String, String> settings(@Nullable Mosquitto mosquitto) {
+        return mosquitto == null ? Map.of("nodes", "3") : Map.of("nodes", "3", "sensors.mqtt.url", mosquitto.url());
+    }
+
+    private static Process node(Hub hub) throws Exception {
+        return hub.launch(Map.of("page.port", Hub.freePort(), "management.port", Hub.freePort()));
+    }
+
+    /** Processes that read, and sessions they read. */
+    private static String sessions(Hub hub) throws Exception {
+        return hub.value("select count(distinct process) || '|' || count(*) from ops.lease"
+                + " where pool <> 'routes' and expires_at > clock_timestamp()");
+    }
+
+    private static boolean everybodyStores(Hub hub) throws Exception {
+        return hub.value("select count(distinct r.node) from ops.load l join ops.run r using (run_id)"
+                        + " where l.dataset = 'sensors.reading' and l.inserted > 0")
+                .equals("3");
+    }
+
+    private static Journal journal(Hub hub) {
+        return new Journal(
+                hub.settings().text("sensors.mqtt.url"),
+                hub.settings().text("sensors.mqtt.user"),
+                hub.settings().text("sensors.mqtt.password"),
+                Sensors.topicOf(hub),
+                PER_SECOND,
+                new MixedMessages());
+    }
+}
