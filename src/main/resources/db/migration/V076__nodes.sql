@@ -5,6 +5,7 @@ create table ops.node (
     process    uuid not null,
     version    text not null,
     nodes      integer not null,
+    serves     boolean not null,
     started_at timestamptz not null,
     seen_at    timestamptz not null default clock_timestamp(),
     ended_at   timestamptz
@@ -14,6 +15,7 @@ comment on column ops.node.node is 'Process: host and management port';
 comment on column ops.node.process is 'Made anew at each start: tells a process from the one before it at the same address';
 comment on column ops.node.version is 'Version of Serai';
 comment on column ops.node.nodes is 'Its setting nodes';
+comment on column ops.node.serves is 'Whether its routes have started, so that it takes its share';
 comment on column ops.node.started_at is 'When it started';
 comment on column ops.node.seen_at is 'When it reported last, by the clock of the database';
 comment on column ops.node.ended_at is 'When it was stopped; NULL while it lives, and for one that was killed';
@@ -46,7 +48,7 @@ create table ops.subscription (
 comment on table ops.subscription is 'One row per subscription that several processes have shared at any time; its sessions at the broker stay as many, because messages wait in each';
 comment on column ops.subscription.client_id is 'Client id as the route gives it; that of a session has -1, -2 … at its end';
 comment on column ops.subscription.sessions is 'How many sessions there are';
-comment on column ops.subscription.alone_ended_at is 'When the session under the client id itself, of a single process, was found empty and ended; NULL before';
+comment on column ops.subscription.alone_ended_at is 'When the session under the client id itself, of a single process, was last found empty or missing, and ended; NULL before';
 
 create table ops.asked_run (
     run_id   uuid primary key,

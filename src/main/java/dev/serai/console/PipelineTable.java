@@ -32,9 +32,9 @@ public final class PipelineTable {
             from mart.guarantee group by pipeline order by pipeline""";
     /** Nothing about a process that works alone: that it answers says all. */
     private static final String NODES = """
-            select format('%s %s since %s, seen %s, %s: %s', rpad(node, greatest(length(node), 22)), rpad(state, 12),
+            select format('%s %s since %s, seen %s, %s, NODES=%s: %s', rpad(node, greatest(length(node), 22)), rpad(state, 12),
                 to_char(started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(last_seen_at at time zone 'UTC', 'HH24:MI:SS'),
-                version, case when state = 'living' then coalesce(nullif(array_to_string(holds, ', '), ''), 'nothing yet') else 'nothing' end)
+                version, nodes, case when state = 'living' then coalesce(nullif(array_to_string(holds, ', '), ''), 'nothing yet') else 'nothing' end)
             from mart.node where exists (select from mart.node where nodes > 1)""";
 
     private final DataSource postgres;

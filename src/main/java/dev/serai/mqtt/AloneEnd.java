@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Empties and ends the session of the time when a single process read the subscription, once the shared one stands.
  *
  * <p>Until it is ended it gets every message that the shared one gets as well: they are stored once, because every load is
- * idempotent. It ends in a moment in which nothing comes but the answer to a ping, so that nothing can be waiting in it; while messages come without a
- * pause it goes on. Runs until then or a stop.
+ * idempotent. It ends in a moment in which nothing comes but the answer to a ping, so that nothing can be waiting in it;
+ * while messages come without a pause it goes on. A process of that time which still lives, as while processes are exchanged
+ * one by one, makes the session anew: so it is looked for again, ever less often. Runs until a stop.
  */
 final class AloneEnd implements Subscription.Line, Connection.Listener {
 
     private static final Logger LOG = LogManager.getLogger(AloneEnd.class);
     private static final long TICK_MS = 100;
-    private static final long AGAIN_MS = 10_000;
+    private static final long LONGEST_PAUSE_MS = TimeUnit.HOURS.toMillis(1);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -36,13 +37,16 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
     private final Runnable ended;
     private volatile long arrivedNanos;
     private volatile boolean stays;
+    /** Whether there was a session the last time. */
+    private boolean found;
+
     private volatile @Nullable Connection connection;
 
     /**
      * Connects to nothing yet.
      *
      * @param sharedStands whether what comes from now on comes to the shared subscription as well
-     * @param ended is told when there is no such session any more
+     * @param ended is told when there is no such session any more, each time
      */
     AloneEnd(
             MqttEndpoint endpoint,
@@ -61,26 +65,21 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
 
     @Override
     public void run() {
+        long firstPauseMs = endpoint.getConfiguration().getMaxReconnectDelay();
+        long pauseMs = firstPauseMs;
         try {
             while (!stopping.await(TICK_MS, TimeUnit.MILLISECONDS)) {
                 if (!sharedStands.getAsBoolean()) {
                     continue;
                 }
-                if (emptied()) {
-                    end();
-                    inbox.close();
+                if (emptied() && end()) {
                     ended.run();
-                    return;
                 }
-                stopping.await(AGAIN_MS, TimeUnit.MILLISECONDS);
+                pauseMs = found ? firstPauseMs : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+                stopping.await(pauseMs, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // a stop
-        } catch (IOException e) {
-            LOG.warn(
-                    "session '{}' could not be ended: {}; at the next start again",
-                    endpoint.clientId(),
-                    e.getMessage());
         }
     }
 
@@ -94,7 +93,8 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
         connection = current;
         try {
             MqttConnAck answer = current.open();
-            if (!answer.getSessionPresent()) {
+            found = answer.getSessionPresent();
+            if (!found) {
                 return true;
             }
             LOG.info("session '{}', of the time of one process, is emptied", endpoint.clientId());
@@ -129,8 +129,8 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
         }
     }
 
-    /** A clean start that keeps no session takes the place of the one there is. */
-    private void end() throws IOException, InterruptedException {
+    /** A clean start that keeps no session takes the place of the one there is; false if that cannot be done now. */
+    private boolean end() throws InterruptedException {
         MqttConnectionOptions options = endpoint.connectionOptions();
         options.setCleanStart(true);
         options.setSessionExpiryInterval(0L);
@@ -138,6 +138,10 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
                 endpoint.addresses().get(0), endpoint.clientId(), options, endpoint.getMaxMessageBytes());
         try {
             last.open();
+            return true;
+        } catch (IOException e) {
+            LOG.debug("session '{}' cannot be ended now: {}", endpoint.clientId(), e.getMessage());
+            return false;
         } finally {
             last.disconnect("done");
         }

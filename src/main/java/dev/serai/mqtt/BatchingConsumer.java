@@ -60,10 +60,10 @@ final class BatchingConsumer extends DefaultConsumer implements Backlog {
         }
 
         @Override
-        public void begin(String session, boolean endAlone) {
+        public void begin(String session) {
             Keeper keeper = BatchingConsumer.this.begin(
                     session, Session.shared(endpoint.clientId(), endpoint.getTopic(), session, shared));
-            if (endAlone) {
+            if (isFirst(session)) {
                 BatchingConsumer.this.begin(
                         ALONE,
                         (inbox, stopping) -> new AloneEnd(
@@ -80,7 +80,7 @@ final class BatchingConsumer extends DefaultConsumer implements Backlog {
         public void end(String session) {
             try {
                 BatchingConsumer.this.end(session);
-                if (session.equals(Sharing.session(endpoint.clientId(), 1))) {
+                if (isFirst(session)) {
                     BatchingConsumer.this.end(ALONE);
                 }
                 if (read.isEmpty()) {
@@ -90,6 +90,10 @@ final class BatchingConsumer extends DefaultConsumer implements Backlog {
                 Thread.currentThread().interrupt(); // the process is about to end
             }
         }
+    }
+
+    private boolean isFirst(String session) {
+        return session.equals(Sharing.session(endpoint.clientId(), 1));
     }
 
     private Keeper begin(String name, Session session) {

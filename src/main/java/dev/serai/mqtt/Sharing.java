@@ -11,12 +11,8 @@ public interface Sharing {
     /** Told which sessions to read. */
     interface Sessions {
 
-        /**
-         * Reads it from now on.
-         *
-         * @param endAlone whether a single process may have left a session that has to be emptied and ended
-         */
-        void begin(String session, boolean endAlone);
+        /** Reads it from now on; with the first one, what a single process may have left is emptied and ended. */
+        void begin(String session);
 
         /** Yields when it is read no more. */
         void end(String session);

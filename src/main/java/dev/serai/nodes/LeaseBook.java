@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -27,12 +29,12 @@ final class LeaseBook {
     private static final String VALIDITY = "interval '10 seconds'";
 
     private static final String REPORT = """
-            insert into ops.node as n (node, process, version, nodes, started_at) values (?, ?, ?, ?, ?)
+            insert into ops.node as n (node, process, version, nodes, serves, started_at) values (?, ?, ?, ?, ?, ?)
             on conflict (node) do update set process = excluded.process, version = excluded.version, nodes = excluded.nodes,
-                started_at = excluded.started_at, seen_at = clock_timestamp(), ended_at = null""";
+                serves = excluded.serves, started_at = excluded.started_at, seen_at = clock_timestamp(), ended_at = null""";
 
     private static final String LIVING = """
-            select node from ops.node where ended_at is null and seen_at > clock_timestamp() - %s""".formatted(VALIDITY);
+            select node, nodes, serves from ops.node where ended_at is null and seen_at > clock_timestamp() - %s""".formatted(VALIDITY);
 
     private static final String GONE = """
             select node from ops.node
@@ -68,7 +70,7 @@ final class LeaseBook {
     private static final String SUBSCRIBE = """
             insert into ops.subscription as s (client_id, sessions) values (?, ?)
             on conflict (client_id) do update set sessions = greatest(s.sessions, excluded.sessions)
-            returning sessions, alone_ended_at is not null""";
+            returning sessions""";
 
     private final Connection connection;
     private final String node;
@@ -80,19 +82,35 @@ final class LeaseBook {
         this.process = process;
     }
 
-    void report(String version, int nodes, Instant startedAt) throws SQLException {
+    void report(String version, int nodes, boolean serves, Instant startedAt) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(REPORT)) {
             statement.setString(1, node);
             statement.setObject(2, process);
             statement.setString(3, version);
             statement.setInt(4, nodes);
-            statement.setTimestamp(5, Timestamp.from(startedAt));
+            statement.setBoolean(5, serves);
+            statement.setTimestamp(6, Timestamp.from(startedAt));
             statement.executeUpdate();
         }
     }
 
-    Set<String> living() throws SQLException {
-        return names(LIVING);
+    /**
+     * A living process.
+     *
+     * @param nodes its setting
+     * @param serves whether it takes its share
+     */
+    record Living(String node, int nodes, boolean serves) {}
+
+    List<Living> living() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LIVING);
+                ResultSet row = statement.executeQuery()) {
+            List<Living> living = new ArrayList<>();
+            while (row.next()) {
+                living.add(new Living(row.getString(1), row.getInt(2), row.getBoolean(3)));
+            }
+            return living;
+        }
     }
 
     /** Those that have ended or gone during the last day. */
@@ -167,22 +185,14 @@ final class LeaseBook {
         }
     }
 
-    /**
-     * How a subscription is shared.
-     *
-     * @param sessions at the broker
-     * @param aloneEnded whether the session of a single process has been ended
-     */
-    record Shared(int sessions, boolean aloneEnded) {}
-
-    /** Makes sure that there are at least so many sessions. */
-    Shared subscribe(String clientId, int sessions) throws SQLException {
+    /** Makes sure that a subscription has at least so many sessions; yields how many it has. */
+    int subscribe(String clientId, int sessions) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SUBSCRIBE)) {
             statement.setString(1, clientId);
             statement.setInt(2, sessions);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Shared(row.getInt(1), row.getBoolean(2));
+                return row.getInt(1);
             }
         }
     }

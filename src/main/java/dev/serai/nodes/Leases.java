@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,13 +55,19 @@ public final class Leases {
         return !shared || holds(new Lease(Lease.ROUTES, route), true);
     }
 
-    /** Whether it serves the time at which a schedule was due, which may have passed before it took the route. */
-    public boolean serves(String route, Instant due) {
+    /**
+     * Whether it serves the time at which a schedule was due, which may have passed before it took the route.
+     *
+     * @param caughtUpUnder token under which the times since the last holder are made up for, which it serves all; or null
+     */
+    public boolean serves(String route, Instant due, @Nullable Long caughtUpUnder) {
         if (!shared) {
             return true;
         }
         Held now = held.get(new Lease(Lease.ROUTES, route));
-        return now != null && due.isAfter(now.servedAfter()) && holdsRoute(route);
+        return now != null
+                && (due.isAfter(now.servedAfter()) || Objects.equals(caughtUpUnder, now.token()))
+                && holdsRoute(route);
     }
 
     /** Serves what is due after this time; before it was called nothing of a route that was taken is served. */

@@ -1,5 +1,6 @@
 package dev.serai.nodes;
 
+import dev.serai.nodes.LeaseBook.Living;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -76,6 +78,7 @@ public final class Nodes implements AutoCloseable {
     private boolean begun;
     private boolean first;
     private boolean away;
+    private Map<String, Integer> warnedOf = Map.of();
 
     /**
      * Asks for nothing yet.
@@ -115,16 +118,11 @@ public final class Nodes implements AutoCloseable {
             try (var lock = once.createStatement()) {
                 lock.execute("select pg_advisory_xact_lock(hashtext('serai nodes'))"); // only one finds nobody
             }
-            Set<String> others = book.living();
-            others.remove(node);
-            first = others.isEmpty();
-            book.report(version(), nodes, startedAt);
+            first = book.living().stream().allMatch(each -> each.node().equals(node));
+            book.report(version(), nodes, false, startedAt);
             subscriptions.known(book.subscriptions());
             once.commit();
             begun = true;
-            if (nodes == 1 && !first) {
-                LOG.warn("{} works on the same stores: set NODES to the number of processes, for all of them", others);
-            }
         }
         thread.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
@@ -145,9 +143,11 @@ public final class Nodes implements AutoCloseable {
             long begin = System.nanoTime();
             Connection open = connection();
             LeaseBook book = new LeaseBook(open, node, process);
-            book.report(version(), nodes, startedAt);
-            Set<String> living = book.living();
-            Map<Lease, Long> held = share(book, living.size());
+            Routes mine = routes;
+            book.report(version(), nodes, mine != null, startedAt);
+            List<Living> living = book.living();
+            warnOf(living);
+            Map<Lease, Long> held = mine == null ? Map.of() : share(book, mine, living);
             open.commit();
             leases.renewed(held, begin);
             subscriptions.settle();
@@ -162,6 +162,18 @@ public final class Nodes implements AutoCloseable {
             LOG.error("leases could not be looked at", e); // and the thread goes on
             disconnect();
         }
+    }
+
+    /** Processes that do not agree on their number do each other's work, which is stored once, and may leave some to nobody. */
+    private void warnOf(List<Living> living) {
+        Map<String, Integer> told = living.stream().collect(Collectors.toMap(Living::node, Living::nodes));
+        boolean wrong = told.size() > nodes || !Set.of(nodes).containsAll(told.values());
+        if (wrong && !told.equals(warnedOf)) {
+            LOG.warn(
+                    "these work on the same stores, each with its NODES: {}; set it to their number, for all of them",
+                    told);
+        }
+        warnedOf = wrong ? told : Map.of();
     }
 
     private Connection connection() throws SQLException {
@@ -188,10 +200,9 @@ public final class Nodes implements AutoCloseable {
     }
 
     /** Renews what is held, gives up what is more than this process's share, takes what is free; yields what is held. */
-    private Map<Lease, Long> share(LeaseBook book, int living) throws SQLException {
+    private Map<Lease, Long> share(LeaseBook book, Routes mine, List<Living> living) throws SQLException {
         Map<String, Set<String>> pools = new HashMap<>(subscriptions.pools(book));
-        Routes mine = routes;
-        if (mine != null && leases.isShared()) {
+        if (leases.isShared()) {
             pools.put(Lease.ROUTES, new TreeSet<>(mine.names()));
         }
         if (pools.isEmpty() && known.isEmpty()) {
@@ -209,8 +220,9 @@ public final class Nodes implements AutoCloseable {
                 held.remove(lease);
             }
         }
+        int serving = (int) living.stream().filter(Living::serves).count(); // itself at least
         for (Map.Entry<String, Set<String>> pool : pools.entrySet()) {
-            int share = (pool.getValue().size() + living - 1) / Math.max(1, living);
+            int share = (pool.getValue().size() + serving - 1) / serving;
             List<Lease> ours = held.keySet().stream()
                     .filter(lease -> lease.pool().equals(pool.getKey()))
                     .toList();
@@ -245,14 +257,11 @@ public final class Nodes implements AutoCloseable {
 
     /** Does what a process that is gone can no longer do. */
     private void mourn(LeaseBook book) throws SQLException {
-        if (!leases.isShared()) {
-            return;
-        }
         Set<String> gone = book.gone();
         gone.remove(node);
         for (String each : gone) {
             if (!knownGone.contains(each)) {
-                LOG.warn("{} does not report any more: what it held is taken over", each);
+                LOG.info("{} has ended, or does not report any more: what it left open is closed", each);
                 afterEnd.of(each);
                 book.forgetOld();
             }
@@ -265,20 +274,19 @@ public final class Nodes implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        subscriptions.close();
-        if (!begun) {
-            return;
-        }
         try {
             thread.awaitTermination(Duration.ofMillis(NETWORK_TIMEOUT_MS).toSeconds() + 1, TimeUnit.SECONDS);
-            Connection open = connection();
-            new LeaseBook(open, node, process).end();
-            open.commit();
+            if (begun) {
+                Connection open = connection();
+                new LeaseBook(open, node, process).end();
+                open.commit();
+            }
         } catch (SQLException e) {
             LOG.warn("leases could not be given up, they expire: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            subscriptions.close();
             disconnect();
         }
     }

@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of shared subscriptions that this process reads: those whose leases it holds.
@@ -38,7 +37,9 @@ public final class SharedSubscriptions implements Sharing, AutoCloseable {
         private final String clientId;
         private final Sessions sessions;
         private final Set<String> reading = ConcurrentHashMap.newKeySet();
-        private volatile LeaseBook.@Nullable Shared shared;
+        /** Of the sessions that there are; 0 until it is known. */
+        private volatile int count;
+
         private volatile boolean left;
 
         Reader(String clientId, Sessions sessions) {
@@ -94,15 +95,12 @@ public final class SharedSubscriptions implements Sharing, AutoCloseable {
             if (aloneEnded.contains(reader.clientId)) {
                 book.aloneEnded(reader.clientId);
                 aloneEnded.remove(reader.clientId);
-                reader.shared = null;
             }
-            LeaseBook.Shared shared = reader.shared;
-            if (shared == null) {
-                shared = book.subscribe(reader.clientId, nodes);
-                reader.shared = shared;
+            if (reader.count == 0) {
+                reader.count = book.subscribe(reader.clientId, nodes);
             }
             Set<String> sessions = new TreeSet<>();
-            for (int number = 1; number <= shared.sessions(); number++) {
+            for (int number = 1; number <= reader.count; number++) {
                 sessions.add(Sharing.session(reader.clientId, number));
             }
             pools.put(reader.clientId, sessions);
@@ -132,10 +130,6 @@ public final class SharedSubscriptions implements Sharing, AutoCloseable {
     }
 
     private void settle(Reader reader) {
-        LeaseBook.Shared shared = reader.shared;
-        if (shared == null) {
-            return;
-        }
         synchronized (reader) {
             for (String session : Set.copyOf(reader.reading)) {
                 if (!wanted(reader, session)) {
@@ -143,11 +137,11 @@ public final class SharedSubscriptions implements Sharing, AutoCloseable {
                     reader.reading.remove(session);
                 }
             }
-            for (int number = 1; number <= shared.sessions(); number++) {
+            for (int number = 1; number <= reader.count; number++) {
                 String session = Sharing.session(reader.clientId, number);
                 if (reader.reading.add(session)) {
                     if (wanted(reader, session)) {
-                        reader.sessions.begin(session, number == 1 && !shared.aloneEnded());
+                        reader.sessions.begin(session);
                     } else {
                         reader.reading.remove(session);
                     }

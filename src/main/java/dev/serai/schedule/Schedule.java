@@ -17,6 +17,7 @@ import org.quartz.SchedulerException;
 import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.Trigger.TriggerState;
+import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 
 /**
@@ -47,6 +48,8 @@ public final class Schedule {
 
     /** In the data of a job that was started because a run had been missed. */
     public static final String CAUGHT_UP = "serai.caught-up";
+
+    private static final String TOKEN = "serai.lease-token";
 
     private final QuartzEndpoint endpoint;
     private final Route route;
@@ -119,12 +122,22 @@ public final class Schedule {
         return requests;
     }
 
-    /** Fires at once for every time since then, one after the other, and goes on as before. */
-    void replayFrom(Instant from) throws SchedulerException {
-        scheduler()
-                .rescheduleJob(
-                        key(),
-                        trigger().getTriggerBuilder().startAt(Date.from(from)).build());
+    /**
+     * Fires at once for every time since then, one after the other, and goes on as before.
+     *
+     * @param token of the lease under which it does; null where one process works alone
+     */
+    void replayFrom(Instant from, @Nullable Long token) throws SchedulerException {
+        TriggerBuilder<? extends Trigger> next = trigger().getTriggerBuilder().startAt(Date.from(from));
+        if (token != null) {
+            next.usingJobData(TOKEN, token);
+        }
+        scheduler().rescheduleJob(key(), next.build());
+    }
+
+    /** The token that was given to {@link #replayFrom}. */
+    static @Nullable Long tokenOf(Trigger trigger) {
+        return trigger.getJobDataMap().get(TOKEN) instanceof Long token ? token : null;
     }
 
     void pause() throws SchedulerException {

@@ -4,7 +4,6 @@ import dev.serai.nodes.Leases;
 import dev.serai.schedule.MissedRuns.Missed;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -43,11 +42,7 @@ public final class ScheduleKeeper implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(ScheduleKeeper.class);
     private static final long PERIOD_MS = 1000;
 
-    /** Times that come so soon after missed ones belong to their catch-up, so that none falls between two holders. */
-    private static final Duration SEAM = Duration.ofSeconds(1);
-
     private static final String WHILE_DOWN = "no process ran";
-    private static final String BETWEEN_HOLDERS = "the process that served the schedule had ended";
     private static final String TOO_LATE = "the run before was still under way, or the process was held up";
 
     /** A misfire that is not in the book yet. */
@@ -65,6 +60,7 @@ public final class ScheduleKeeper implements AutoCloseable {
     private final Pauses pauses;
     private final MissedRuns missedRuns;
     private final AskedRuns askedRuns;
+    private final Takeover takeover;
     private final Leases leases;
     private final Clock clock;
     private final Set<String> caughtUp = ConcurrentHashMap.newKeySet();
@@ -75,7 +71,6 @@ public final class ScheduleKeeper implements AutoCloseable {
         return thread;
     });
     private volatile @Nullable Scheduler scheduler;
-    private @Nullable String taken;
     private boolean away;
 
     /** @param schedules of the routes that are started, by pipeline */
@@ -92,6 +87,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         this.pauses = new Pauses(postgres);
         this.missedRuns = new MissedRuns(postgres);
         this.askedRuns = new AskedRuns(postgres);
+        this.takeover = new Takeover(missedRuns, leases, this::catchUp, clock);
         this.leases = leases;
         this.clock = clock;
     }
@@ -121,10 +117,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         missedRuns.note(missed, schedule.catchUp(), reason);
         switch (schedule.catchUp()) {
             case ONCE -> schedule.runNow(Map.of(Schedule.CAUGHT_UP, "yes"));
-            case ALL -> {
-                leases.servesAfter(schedule.route(), missed.first().minusMillis(1));
-                schedule.replayFrom(missed.first());
-            }
+            case ALL -> schedule.replayFrom(missed.first(), leases.token(schedule.route()));
             case NONE -> {
                 return;
             }
@@ -170,7 +163,7 @@ public final class ScheduleKeeper implements AutoCloseable {
 
     private void look() {
         try {
-            boolean leftOut = leases.isShared() && goOnWithWhatWasTaken();
+            boolean leftOut = leases.isShared() && takeover.serve(schedules.get());
             if (pauses.follow(schedules.get()) || leftOut) {
                 registration.register();
             }
@@ -189,49 +182,6 @@ public final class ScheduleKeeper implements AutoCloseable {
         } catch (SchedulerException | RuntimeException e) {
             LOG.error("the schedules could not be looked at", e); // and the thread goes on
         }
-    }
-
-    /**
-     * Serves the schedules that this process has taken, and catches up what was due while nobody did; yields whether any of
-     * that is left out, so that the book has to go on. Until it is here nothing of them fires, so the book still says where
-     * the last holder left off.
-     */
-    private boolean goOnWithWhatWasTaken() throws SQLException, SchedulerException {
-        boolean leftOut = false;
-        String route;
-        while ((route = taken != null ? taken : leases.nextTaken()) != null) {
-            taken = route;
-            List<MissedRuns.Expected> expected = missedRuns.expected();
-            Instant now = clock.instant();
-            boolean inBook = false;
-            for (MissedRuns.Expected each : expected) {
-                Schedule schedule = schedules.get().get(each.pipeline());
-                if (schedule != null && schedule.route().equals(route)) {
-                    inBook = true;
-                    leftOut |= goOn(each, schedule, now);
-                }
-            }
-            if (!inBook) {
-                leases.servesAfter(route, now);
-            }
-            taken = null;
-        }
-        return leftOut;
-    }
-
-    private boolean goOn(MissedRuns.Expected expected, Schedule schedule, Instant now)
-            throws SQLException, SchedulerException {
-        if (expected.next().isAfter(now)) {
-            leases.servesAfter(schedule.route(), expected.next().minusMillis(1));
-            return false;
-        }
-        Instant from = now.plus(SEAM);
-        leases.servesAfter(schedule.route(), from);
-        Optional<Missed> missed = expected.missedUntil(from);
-        if (missed.isPresent()) {
-            catchUp(missed.get(), schedule, BETWEEN_HOLDERS);
-        }
-        return schedule.catchUp() == Schedule.CatchUp.NONE;
     }
 
     @Override
@@ -271,12 +221,13 @@ public final class ScheduleKeeper implements AutoCloseable {
             Optional<String> pipeline = pipelineOf(trigger);
             return !Schedule.isRequest(trigger)
                     && pipeline.isPresent()
-                    && (pauses.isPaused(pipeline.get()) || !isServed(pipeline.get(), context.getScheduledFireTime()));
+                    && (pauses.isPaused(pipeline.get())
+                            || !isServed(pipeline.get(), trigger, context.getScheduledFireTime()));
         }
 
-        private boolean isServed(String pipeline, Date due) {
+        private boolean isServed(String pipeline, Trigger trigger, Date due) {
             Schedule schedule = schedules.get().get(pipeline);
-            return schedule == null || leases.serves(schedule.route(), due.toInstant());
+            return schedule == null || leases.serves(schedule.route(), due.toInstant(), Schedule.tokenOf(trigger));
         }
 
         @Override
@@ -287,7 +238,7 @@ public final class ScheduleKeeper implements AutoCloseable {
                     || !(trigger instanceof CronTrigger cron)
                     || pipeline.isEmpty()
                     || pauses.isPaused(pipeline.get())
-                    || !isServed(pipeline.get(), due)) {
+                    || !isServed(pipeline.get(), trigger, due)) {
                 return;
             }
             TimeZone zone = cron.getTimeZone();

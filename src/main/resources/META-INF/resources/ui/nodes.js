@@ -3,12 +3,16 @@ import { byId, cell, el, onChange, row, showRows, time } from "./dom.js";
 
 export const showNodes = onChange((nodes) => {
   const table = byId("nodes");
+  const told = new Set(nodes.filter((node) => node.state === "living").map((node) => node.nodes));
   const several = nodes.some((node) => node.nodes > 1);
   showRows(table, byId("nodes-empty"), nodes.length > 0, "No process has reported yet.");
   table.tBodies[0].replaceChildren(...nodes.map((node) => row({},
     cell("Process", { class: "name" }, node.node),
     cell("State", {}, node.state === "gone"
       ? el("span", { "data-mark": "bad" }, el("span", { class: "mark", "aria-hidden": "true" }, "✕"), " gone; the others have what it held")
+      : node.state === "living" && told.size > 1
+        ? el("span", { "data-mark": "bad" }, el("span", { class: "mark", "aria-hidden": "true" }, "✕"),
+          ` living; NODES is ${node.nodes} here and another number elsewhere`)
       : node.state === "living"
         ? el("span", { "data-mark": "ok" }, el("span", { class: "mark", "aria-hidden": "true" }, "✓"), " living")
         : "stopped"),

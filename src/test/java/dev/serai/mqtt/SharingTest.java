@@ -106,8 +106,8 @@ class SharingTest {
         Leader second = new Leader();
         try (MqttRoute living = route(at, first);
                 MqttRoute dying = route(at, second)) {
-            first.of(clientId).begin(Sharing.session(clientId, 1), false);
-            second.of(clientId).begin(Sharing.session(clientId, 2), false);
+            first.of(clientId).begin(Sharing.session(clientId, 1));
+            second.of(clientId).begin(Sharing.session(clientId, 2));
             awaitConnected(living, 1);
             awaitConnected(dying, 1);
             publish(at, 0);
@@ -118,13 +118,13 @@ class SharingTest {
 
             dying.stop();
             publish(at, MESSAGES);
-            first.of(clientId).begin(Sharing.session(clientId, 2), false);
+            first.of(clientId).begin(Sharing.session(clientId, 2));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(both(living, dying))
                     .containsExactlyInAnyOrderElementsOf(numbers(2 * MESSAGES)));
 
             // One that was only held up finds its session taken, and leaves it alone.
             dying.start();
-            second.of(clientId).begin(Sharing.session(clientId, 1), false);
+            second.of(clientId).begin(Sharing.session(clientId, 1));
             awaitConnected(dying, 2);
             publish(at, 2 * MESSAGES);
             await().atMost(PATIENCE)
@@ -149,6 +149,23 @@ class SharingTest {
         }
     }
 
+    @Test
+    void a_session_that_a_process_alone_makes_anew_is_ended_once_more() throws Exception {
+        Leader leader = new Leader();
+        try (MqttRoute shared = route(broker, leader)) {
+            leader.of(clientId).begin(Sharing.session(clientId, 1));
+            await().atMost(PATIENCE).until(() -> leader.ended.contains(clientId));
+            try (MqttRoute single = new MqttRoute(broker, topic, Map.of(), batch -> {})) {
+                awaitConnected(single, 1);
+            }
+            int before = leader.ended.size();
+            publish(broker, 0);
+            await().atMost(PATIENCE).until(() -> leader.ended.size() > before + 1);
+            assertThat(shared.payloads()).containsAll(numbers(MESSAGES));
+        }
+        requireNothingUnderTheOldName(broker);
+    }
+
     private void endAlone(Broker at) throws Exception {
         try (MqttRoute single = new MqttRoute(at, topic, Map.of(), batch -> {})) {
             awaitConnected(single, 1);
@@ -156,7 +173,7 @@ class SharingTest {
         publish(at, 0);
         Leader leader = new Leader();
         try (MqttRoute shared = route(at, leader)) {
-            leader.of(clientId).begin(Sharing.session(clientId, 1), true);
+            leader.of(clientId).begin(Sharing.session(clientId, 1));
             await().atMost(PATIENCE).until(() -> leader.ended.contains(clientId));
             assertThat(shared.payloads()).containsExactlyInAnyOrderElementsOf(numbers(MESSAGES));
 
@@ -164,7 +181,10 @@ class SharingTest {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(shared.payloads())
                     .containsExactlyInAnyOrderElementsOf(numbers(2 * MESSAGES)));
         }
-        // Nothing is kept under the old name any more.
+        requireNothingUnderTheOldName(at);
+    }
+
+    private void requireNothingUnderTheOldName(Broker at) throws Exception {
         try (MqttRoute single = new MqttRoute(at, topic, Map.of(), batch -> {})) {
             awaitConnected(single, 1);
             try (Publisher publisher = at.publisher()) {

@@ -9,7 +9,9 @@ import dev.serai.reload.RoutesCopy;
 import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -73,6 +75,7 @@ class NodesTest {
                 stack,
                 Map.of(
                         "nodes", "2",
+                        "ads.archive.after-days", "3",
                         "routes.directory", directory.toString(),
                         "community.inserts.interval-ms", "200",
                         "quality.alerts.interval-ms", "1000"));
@@ -188,9 +191,40 @@ class NodesTest {
                 .waitFor();
     }
 
+    /** It is at the delete of an archive, whose lock and whose route are its own until it is gone. */
     @Test
     @Order(6)
     void what_a_killed_one_held_is_taken_over_and_what_it_left_open_is_closed() throws Exception {
+        hub.stop();
+        await().atMost(PATIENCE).until(() -> holderOf("ads-archive").endsWith(PORT));
+        hub.rows("""
+                insert into ads.impression (ad_id, ad_group, campaign_unknown, shown_at, run_id)
+                select gen_random_uuid(), 'brand', true, now() - interval '3 days' + i * interval '1 hour', gen_random_uuid()
+                from generate_series(-10, 9) i where i <> 0""");
+        hub.rows("""
+                create function public.wait() returns trigger language plpgsql as
+                    $$ begin perform pg_advisory_xact_lock(42); return old; end $$;
+                create trigger wait before delete on ads.impression for each row execute function public.wait()""");
+        try (Connection blocker = hub.connect();
+                Statement statement = blocker.createStatement()) {
+            statement.execute("select pg_advisory_lock(42)");
+            hub.rows("insert into ops.asked_run (run_id, route) values (gen_random_uuid(), 'ads-archive')");
+            await().atMost(PATIENCE).until(() -> hub.value(
+                            "select count(*) from pg_locks where locktype = 'advisory' and objid = 42 and not granted")
+                    .equals("1"));
+            hub.start();
+            await().atMost(PATIENCE).until(() -> holders().equals("2"));
+            assertThat(holderOf("ads-archive")).endsWith(PORT);
+            kill();
+        }
+
+        assertThat(hub.run("ads-archive")).contains("state=succeeded");
+        assertThat(hub.value("select count(*) from ads.impression")).isEqualTo("9");
+        assertThat(hub.rows("select state, sum(row_count), sum(deleted_rows) from ops.archive group by 1"))
+                .containsExactly("deleted|10|10");
+    }
+
+    private void kill() throws Exception {
         hub.rows(
                 "insert into ops.run (run_id, pipeline, route, cause, state, started_at, node) select gen_random_uuid(), 'users', 'users', 'schedule', 'running', now(), node from ops.node where node like ?",
                 "%:" + PORT);
