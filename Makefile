@@ -22,10 +22,11 @@ ROWS ?= 1000000
 SECONDS ?= 300
 USERS ?= 40000
 BENCH ?= archive
-BENCHES := archive mqtt sensors sensors-steady community page start peers all
+BENCHES := archive mqtt sensors sensors-steady nodes community page start peers all
 BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveBench $(ROWS)) \
   $(if $(filter mqtt,$(BENCH)),mqtt.MqttBench $(ROWS)) $(if $(filter sensors,$(BENCH)),bench.SensorsBench $(ROWS)) \
   $(if $(filter sensors-steady,$(BENCH)),bench.SensorsSteadyBench $(SECONDS)) \
+  $(if $(filter nodes,$(BENCH)),bench.NodesBench $(ROWS)) \
   $(if $(filter community,$(BENCH)),bench.CommunityBench $(USERS)) $(if $(filter start,$(BENCH)),bench.StartBench) \
   $(if $(filter page,$(BENCH)),bench.PageBench $(ROWS) $(USERS)) \
   $(if $(filter peers,$(BENCH)),bench.PeersBench $(ROWS) $(USERS)) $(if $(filter all,$(BENCH)),bench.AllBenches $(ROWS) $(SECONDS) $(USERS)))
@@ -138,7 +139,7 @@ prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compar
 	@$(JAVA) -Xmx$(if $(SOAK),3g,1g) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.prove.Prove \
 	  "FAULT=$(FAULT)" "SEED=$(SEED)" "SOAK=$(SOAK)" "RANDOM=$(RANDOM)" "OUTAGE=$(OUTAGE)"
 
-bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), community (USERS=40000), page (both), start, peers; all writes docs/benchmarks.md
+bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), nodes (ROWS), community (USERS=40000), page (both), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }
 	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),4g,512m) -XX:+UseSerialGC -Dlog4j2.configurationFile=log4j2-stack.xml -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
 

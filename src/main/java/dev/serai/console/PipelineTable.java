@@ -35,7 +35,7 @@ public final class PipelineTable {
             select format('%s %s since %s, seen %s, %s, NODES=%s: %s', rpad(node, greatest(length(node), 22)), rpad(state, 12),
                 to_char(started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(last_seen_at at time zone 'UTC', 'HH24:MI:SS'),
                 version, nodes, case when state = 'living' then coalesce(nullif(array_to_string(holds, ', '), ''), 'nothing yet') else 'nothing' end)
-            from mart.node where exists (select from mart.node where nodes > 1)""";
+            from mart.node where exists (select from mart.node where nodes > 1 and state = 'living')""";
 
     private final DataSource postgres;
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Empties and ends the session of the time when a single process read the subscription, once the shared one stands.
  *
  * <p>Until it is ended it gets every message that the shared one gets as well: they are stored once, because every load is
- * idempotent. It ends in a moment in which nothing comes but the answer to a ping, so that nothing can be waiting in it;
- * while messages come without a pause it goes on. A process of that time which still lives, as while processes are exchanged
+ * idempotent. A moment in which nothing comes but the answer to a ping shows that nothing is waiting in it; it ends when
+ * what had come until then is acknowledged. While messages come without a pause it goes on. A process of that time which still lives, as while processes are exchanged
  * one by one, makes the session anew: so it is looked for again, ever less often. Runs until a stop.
  */
 final class AloneEnd implements Subscription.Line, Connection.Listener {
@@ -28,6 +28,34 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
     private static final long LONGEST_PAUSE_MS = TimeUnit.HOURS.toMillis(1);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /**
+     * A moment at which nothing came. Was nothing waiting at the broker then, or did it wait for acknowledgements? If more comes
+     * later although nothing has been acknowledged in between, nothing was.
+     *
+     * @param acknowledged until then
+     * @param last number of the last message that was here
+     * @param arrivedNanos when it came
+     * @param caughtUp whether nothing was waiting
+     */
+    private record Mark(long acknowledged, long last, long arrivedNanos, boolean caughtUp) {
+
+        static Mark next(@Nullable Mark before, long acknowledged, int unacknowledged, long arrivedNanos) {
+            if (before != null && before.caughtUp) {
+                return before;
+            }
+            if (before != null && before.acknowledged == acknowledged) {
+                return before.arrivedNanos == arrivedNanos
+                        ? before
+                        : new Mark(acknowledged, before.last, before.arrivedNanos, true);
+            }
+            return new Mark(acknowledged, acknowledged + unacknowledged, arrivedNanos, unacknowledged == 0);
+        }
+
+        boolean isAcknowledged(long now) {
+            return caughtUp && now >= last;
+        }
+    }
 
     private final MqttEndpoint endpoint;
     private final Inbox inbox;
@@ -106,17 +134,21 @@ final class AloneEnd implements Subscription.Line, Connection.Listener {
             Integer told = answer.getProperties().getServerKeepAlive();
             int seconds = told == null ? endpoint.connectionOptions().getKeepAliveInterval() : told;
             OptionalLong asked = OptionalLong.empty();
+            Mark mark = null;
             while (!current.awaitEnd(TICK_MS)) {
                 current.keepAlive(seconds, inbox.isBlocked());
                 long now = System.nanoTime();
-                if (stays || now - begin < LEAST_NANOS || now - arrivedNanos < QUIET_NANOS || !inbox.isIdle()) {
+                if (mark != null && mark.isAcknowledged(inbox.acknowledged())) {
+                    return true;
+                }
+                if (stays || now - begin < LEAST_NANOS || now - arrivedNanos < QUIET_NANOS || inbox.holdsBack()) {
                     asked = OptionalLong.empty();
                 } else if (asked.isEmpty()) {
                     // A broker that has stalled does not answer either; one that answers has sent what it had before.
                     current.ping();
                     asked = OptionalLong.of(now);
                 } else if (current.hasReadSince(asked.getAsLong())) {
-                    return true;
+                    mark = Mark.next(mark, inbox.acknowledged(), inbox.unacknowledged(), arrivedNanos);
                 }
             }
             return false;

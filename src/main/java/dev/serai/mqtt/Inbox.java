@@ -37,6 +37,7 @@ final class Inbox {
     private final List<Delivery> held = new ArrayList<>();
     private long bytes;
     private int unacknowledged;
+    private long acknowledged;
     private int window;
     private int suspectedWindow;
     private long lastPutNanos;
@@ -203,6 +204,7 @@ final class Inbox {
         try {
             if (!connection.hasEnded()) {
                 unacknowledged -= messages;
+                acknowledged += messages;
             }
         } finally {
             lock.unlock();
@@ -229,11 +231,11 @@ final class Inbox {
         }
     }
 
-    /** Whether everything that has come is acknowledged. */
-    boolean isIdle() {
+    /** Messages that were acknowledged since the inbox was made. */
+    long acknowledged() {
         lock.lock();
         try {
-            return queue.isEmpty() && !putWaits && unacknowledged == 0;
+            return acknowledged;
         } finally {
             lock.unlock();
         }

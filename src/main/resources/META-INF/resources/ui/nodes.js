@@ -4,7 +4,6 @@ import { byId, cell, el, onChange, row, showRows, time } from "./dom.js";
 export const showNodes = onChange((nodes) => {
   const table = byId("nodes");
   const told = new Set(nodes.filter((node) => node.state === "living").map((node) => node.nodes));
-  const several = nodes.some((node) => node.nodes > 1);
   showRows(table, byId("nodes-empty"), nodes.length > 0, "No process has reported yet.");
   table.tBodies[0].replaceChildren(...nodes.map((node) => row({},
     cell("Process", { class: "name" }, node.node),
@@ -19,5 +18,5 @@ export const showNodes = onChange((nodes) => {
     cell("Since", { class: "number" }, time(node.started_at)),
     cell("Last seen", { class: "number" }, time(node.last_seen_at)),
     cell("Version", {}, node.version),
-    cell("Holds", { class: "text" }, node.state !== "living" ? "nothing" : several ? node.holds.join(", ") || "nothing yet" : "everything"))));
+    cell("Holds", { class: "text" }, node.state !== "living" ? "nothing" : node.nodes > 1 ? node.holds.join(", ") || "nothing yet" : "everything"))));
 });

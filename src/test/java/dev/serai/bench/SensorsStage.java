@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,11 @@ final class SensorsStage implements AutoCloseable {
 
     /** The application with a database of its own. */
     HubProcess start(String name, Readings readings, Set<String> without) throws Exception {
+        return start(name, readings, without, 1).get(0);
+    }
+
+    /** So many processes of it, which share one database. */
+    List<HubProcess> start(String name, Readings readings, Set<String> without, int nodes) throws Exception {
         Path own = Files.createDirectories(directory.resolve(name));
         Path list = own.resolve("sensors.json");
         readings.writeList(list, PROBE);
@@ -71,9 +78,14 @@ final class SensorsStage implements AutoCloseable {
         }
         settings.put("sensors.mqtt.client-id", name);
         settings.put("sensors.list.file", list.toString());
-        HubProcess hub = new HubProcess(own, settings, without);
-        hub.await("select to_regclass('mart.sensor_latest') is not null");
-        return hub;
+        settings.put("nodes", Integer.toString(nodes));
+        List<HubProcess> hubs = new ArrayList<>();
+        for (int node = 1; node <= nodes; node++) {
+            HubProcess hub = new HubProcess(Files.createDirectories(own.resolve("node-" + node)), settings, without);
+            hub.await("select to_regclass('mart.sensor_latest') is not null");
+            hubs.add(hub);
+        }
+        return hubs;
     }
 
     @Override

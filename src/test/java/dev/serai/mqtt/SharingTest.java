@@ -13,6 +13,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -164,6 +168,38 @@ class SharingTest {
             assertThat(shared.payloads()).containsAll(numbers(MESSAGES));
         }
         requireNothingUnderTheOldName(broker);
+    }
+
+    /** As in the raw lake, whose batches are a minute long: when one ends, the next has begun. */
+    @Test
+    void it_is_ended_although_there_is_always_something_that_is_not_acknowledged() throws Exception {
+        try (MqttRoute single = new MqttRoute(broker, topic, Map.of(), batch -> {})) {
+            awaitConnected(single, 1);
+        }
+        publish(broker, 0);
+        Leader leader = new Leader();
+        ScheduledExecutorService source = Executors.newSingleThreadScheduledExecutor();
+        try (Publisher publisher = broker.publisher();
+                MqttRoute shared =
+                        new MqttRoute(broker, topic, Map.of("batchIntervalMs", "4000"), leader, batch -> {})) {
+            ScheduledFuture<?> published = source.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            publisher.publish(topic, 1, 1, i -> "more");
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    0,
+                    1,
+                    TimeUnit.SECONDS);
+            leader.of(clientId).begin(Sharing.session(clientId, 1));
+            await().atMost(PATIENCE).until(() -> leader.ended.contains(clientId));
+            assertThat(published.isDone()).isFalse();
+            assertThat(shared.payloads()).containsAll(numbers(MESSAGES));
+        } finally {
+            source.shutdownNow();
+        }
     }
 
     private void endAlone(Broker at) throws Exception {

@@ -9,6 +9,8 @@ import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three processes share the readings; one is killed under load, and what the broker had sent it, or kept for it, is stored
- * once by the others.
+ * Two processes share the readings, or as many as {@code -Dnodes} says; one is killed under load, and what the broker had sent
+ * it, or kept for it, is stored once by the others.
  */
 @WithStack
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -26,6 +28,9 @@ class SharedReadingsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int PER_SECOND = 500;
+    private static final int NODES = Integer.getInteger("nodes", 2);
+    /** One each of the subscription that ends in PostgreSQL and of that of the raw lake. */
+    private static final int SESSIONS = 2 * NODES;
 
     private final LocalStack stack;
 
@@ -40,32 +45,32 @@ class SharedReadingsTest {
         boolean own = Mosquitto.isHere() && !System.getProperty("broker", "").equals("stack");
         try (Mosquitto mosquitto = own ? Mosquitto.started(directory) : null;
                 Hub hub = new Hub(stack, settings(mosquitto))) {
-            Process second = node(hub);
-            Process third = node(hub);
+            List<Process> others = new ArrayList<>();
             try {
+                for (int node = 1; node < NODES; node++) {
+                    others.add(hub.launch(Map.of("page.port", Hub.freePort(), "management.port", Hub.freePort())));
+                }
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo("3|6"));
+                        .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo(NODES + "|" + SESSIONS));
                 try (Journal journal = journal(hub)) {
                     await().atMost(PATIENCE).until(() -> everybodyStores(hub));
-                    second.destroyForcibly().waitFor();
+                    others.get(0).destroyForcibly().waitFor();
                     await().atMost(PATIENCE)
-                            .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo("2|6"));
+                            .untilAsserted(() -> assertThat(sessions(hub)).isEqualTo(NODES - 1 + "|" + SESSIONS));
                     journal.pause();
                     JournalCheck.requireNothingLost(hub, journal);
                 }
             } finally {
-                second.destroyForcibly().waitFor();
-                third.destroyForcibly().waitFor();
+                for (Process other : others) {
+                    other.destroyForcibly().waitFor();
+                }
             }
         }
     }
 
     private static Map<String, String> settings(@Nullable Mosquitto mosquitto) {
-        return mosquitto == null ? Map.of("nodes", "3") : Map.of("nodes", "3", "sensors.mqtt.url", mosquitto.url());
-    }
-
-    private static Process node(Hub hub) throws Exception {
-        return hub.launch(Map.of("page.port", Hub.freePort(), "management.port", Hub.freePort()));
+        String nodes = Integer.toString(NODES);
+        return mosquitto == null ? Map.of("nodes", nodes) : Map.of("nodes", nodes, "sensors.mqtt.url", mosquitto.url());
     }
 
     /** Processes that read, and sessions they read. */
@@ -77,7 +82,7 @@ class SharedReadingsTest {
     private static boolean everybodyStores(Hub hub) throws Exception {
         return hub.value("select count(distinct r.node) from ops.load l join ops.run r using (run_id)"
                         + " where l.dataset = 'sensors.reading' and l.inserted > 0")
-                .equals("3");
+                .equals(Integer.toString(NODES));
     }
 
     private static Journal journal(Hub hub) {
