@@ -34,15 +34,14 @@ final class Sentences {
             return nothing(check, rows);
         }
         return switch (check.rule()) {
-            case ROW_COUNT ->
-                "%s %s, %s".formatted(count(row.checked()), row.checked() == 1 ? "row" : "rows", check.threshold());
+            case ROW_COUNT -> "%s, %s".formatted(rowsOf(row.checked()), check.threshold());
             case FRESHNESS ->
                 "The newest row is %s old, %s"
                         .formatted(age(measured, check.threshold().unit()), check.threshold());
             case VOLUME ->
-                "%s rows in the %s from %s, %s %% of the usual %s"
+                "%s in the %s from %s, %s %% of the usual %s"
                         .formatted(
-                                count(row.segmentFailed()),
+                                rowsOf(row.segmentFailed()),
                                 length(check.details().period()),
                                 at(row.sinceAt(), now),
                                 Threshold.plain(measured),
@@ -147,6 +146,10 @@ final class Sentences {
     private static String some(List<String> values) {
         String shown = String.join(", ", values.subList(0, Math.min(VALUES_SHOWN, values.size())));
         return values.size() > VALUES_SHOWN ? shown + ", …" : shown;
+    }
+
+    private static String rowsOf(long number) {
+        return count(number) + (number == 1 ? " row" : " rows");
     }
 
     private static String count(long number) {
