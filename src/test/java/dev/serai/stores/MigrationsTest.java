@@ -28,8 +28,8 @@ class MigrationsTest {
 
     private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
 
-    /** These came after V105: {@code V090} to {@code V095}. */
-    private static final String CAME_LATER = "V09\\d__.*";
+    /** These came after V105: {@code V090} to {@code V095}, and those with a higher number. */
+    private static final String CAME_LATER = "V(09|1[1-9])\\d__.*";
 
     @Test
     void migrations_that_came_later_with_lower_numbers_are_applied_with_the_same_result(
