@@ -9,11 +9,10 @@ import dev.serai.stack.LocalStack;
 import dev.serai.stack.WithStack;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -94,17 +93,17 @@ class HawtioInBrowserTest {
         // The tree is drawn anew while it loads, and forgets then what was opened and what was chosen. But each click
         // on the
         // route draws its diagram anew, which takes a busy machine seconds.
-        AtomicReference<Instant> chosen = new AtomicReference<>(Instant.MIN);
+        AtomicLong chosenNanos = new AtomicLong(System.nanoTime() - DRAWING.toNanos());
         AtomicBoolean drawn = new AtomicBoolean();
         AtomicBoolean asked = new AtomicBoolean();
         await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
             drawn.compareAndSet(false, page.text().contains("(ID: users-redact)"));
             if (drawn.get() && !asked.get()) {
                 asked.set(page.click(TABS, "Attributes"));
-            } else if (chosen.get().isBefore(Instant.now().minus(DRAWING))) {
+            } else if (System.nanoTime() - chosenNanos.get() >= DRAWING.toNanos()) {
                 asked.set(false);
                 if (page.click("[class*=tree-view__node-text]", ROUTE)) {
-                    chosen.set(Instant.now());
+                    chosenNanos.set(System.nanoTime());
                 } else {
                     page.evaluate("""
                             (() => { const group = [...document.querySelectorAll('[class*=tree-view__node-text]')].find(e => e.innerText === 'users');
