@@ -131,7 +131,7 @@ class SensorsOutageTest {
                 .isEqualTo("%d|%d".formatted(WAVES * POISON, WAVES));
         assertThat(hub.value("select state from mart.pipeline where pipeline = 'sensors'"))
                 .isEqualTo("healthy");
-        await().atMost(PATIENCE).until(() -> Lake.of(hub).size() == WAVES * (POISON + 1));
+        Lake.awaitLines(hub, WAVES * (POISON + 1), PATIENCE);
     }
 
     /** All different. */

@@ -145,7 +145,7 @@ class SensorsPipelineTest {
             sensors.send(message);
         }
 
-        await().atMost(PATIENCE).until(() -> Lake.of(hub).size() == sent.size());
+        Lake.awaitLines(hub, sent.size(), PATIENCE);
         for (int i = 0; i < sent.size(); i++) {
             JsonNode line = Lake.of(hub).get(i);
             byte[] payload = line.has("payload")

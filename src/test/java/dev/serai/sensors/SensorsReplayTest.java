@@ -53,7 +53,7 @@ class SensorsReplayTest {
             sensors.send(reading(7, 1_000));
             sensors.send(new byte[] {(byte) 0xff, 0});
         }
-        await().atMost(PATIENCE).until(() -> Lake.of(hub).size() == MESSAGES);
+        Lake.awaitLines(hub, MESSAGES, PATIENCE);
         await().atMost(PATIENCE)
                 .until(() -> hub.value("select sum(read) from ops.load where dataset = 'sensors.reading'")
                         .equals(Integer.toString(MESSAGES)));
