@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @WithStack
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 class CommunityCountsTest {
 
     private static final int STEPS = Integer.getInteger("community.steps", 40);

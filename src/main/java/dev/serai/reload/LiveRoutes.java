@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,6 +83,10 @@ final class LiveRoutes {
         Map<String, Object> oldBeans = beans(affected.before().values());
         try (RequestedRuns.Exchange asked = requests.exchange(camel)) {
             asked.keep(old);
+            Optional<String> goesOn = asked.awaitBegun(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+            if (goesOn.isPresent()) {
+                throw new StillRunning(goesOn.get());
+            }
             Map<String, Schedules.Fire> fires = Schedules.next(camel, old);
             Set<String> paused = new HashSet<>();
             old.stream().filter(this::isStopped).forEach(paused::add);

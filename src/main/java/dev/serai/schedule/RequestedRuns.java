@@ -3,9 +3,14 @@ package dev.serai.schedule;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.camel.CamelContext;
@@ -15,6 +20,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.quartz.JobDataMap;
 import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
@@ -43,7 +49,7 @@ public final class RequestedRuns extends TriggerListenerSupport {
     private final ReadWriteLock routes = new ReentrantReadWriteLock(true);
 
     /** Those under way. They still have a trigger, as those have that wait. */
-    private final Set<TriggerKey> begun = new HashSet<>();
+    private final Map<TriggerKey, JobKey> begun = new HashMap<>();
 
     /** Those taken back by the last exchange, of which one may be on its way to a thread. */
     private final Set<TriggerKey> kept = new HashSet<>();
@@ -78,7 +84,11 @@ public final class RequestedRuns extends TriggerListenerSupport {
             return false;
         }
         synchronized (begun) {
-            return kept.contains(trigger.getKey()) || !begun.add(trigger.getKey());
+            if (kept.contains(trigger.getKey())) {
+                return true;
+            }
+            begun.put(trigger.getKey(), trigger.getJobKey());
+            return false;
         }
     }
 
@@ -87,6 +97,7 @@ public final class RequestedRuns extends TriggerListenerSupport {
             Trigger trigger, JobExecutionContext context, CompletedExecutionInstruction instruction) {
         synchronized (begun) {
             begun.remove(trigger.getKey());
+            begun.notifyAll();
         }
     }
 
@@ -95,6 +106,7 @@ public final class RequestedRuns extends TriggerListenerSupport {
 
         private final CamelContext camel;
         private final List<Asked> asked = new ArrayList<>();
+        private final Map<JobKey, String> routeOf = new HashMap<>();
 
         private Exchange(CamelContext camel) {
             this.camel = camel;
@@ -109,19 +121,42 @@ public final class RequestedRuns extends TriggerListenerSupport {
 
         private void keep(String id) throws SchedulerException {
             Schedule schedule = schedule(id);
-            if (schedule == null) {
+            if (schedule == null || !schedule.isScheduled()) {
                 return;
             }
             Scheduler scheduler = schedule.scheduler();
+            routeOf.put(schedule.job(), id);
             for (Trigger waiting : schedule.requests()) {
                 TriggerKey key = waiting.getKey();
                 synchronized (begun) {
-                    if (begun.contains(key) || !kept.add(key)) {
+                    if (begun.containsKey(key) || !kept.add(key)) {
                         continue;
                     }
                 }
                 asked.add(new Asked(id, waiting.getJobDataMap()));
                 scheduler.unscheduleJob(key);
+            }
+        }
+
+        /**
+         * Waits until those that have begun have ended: one of which Camel does not know yet would find its route stopped.
+         *
+         * @return the route of one that goes on; none if all have ended
+         */
+        public Optional<String> awaitBegun(long millis) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            synchronized (begun) {
+                while (true) {
+                    Optional<String> goesOn = begun.values().stream()
+                            .map(routeOf::get)
+                            .filter(Objects::nonNull)
+                            .findFirst();
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (goesOn.isEmpty() || left <= 0) {
+                        return goesOn;
+                    }
+                    begun.wait(left);
+                }
             }
         }
 

@@ -12,6 +12,7 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
 import org.quartz.JobDataMap;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleTrigger;
@@ -107,13 +108,22 @@ public final class Schedule {
 
     /** Runs now, or as soon as the run under way has ended. */
     public void runNow(Map<String, ?> data) throws SchedulerException {
-        scheduler().triggerJob(trigger().getJobKey(), new JobDataMap(data));
+        scheduler().triggerJob(job(), new JobDataMap(data));
+    }
+
+    /** Not while its route is stopped. */
+    boolean isScheduled() throws SchedulerException {
+        return scheduler().getTrigger(key()) != null;
+    }
+
+    JobKey job() throws SchedulerException {
+        return trigger().getJobKey();
     }
 
     /** Runs that were asked for and have not begun. */
     List<Trigger> requests() throws SchedulerException {
         List<Trigger> requests = new ArrayList<>();
-        for (Trigger each : scheduler().getTriggersOfJob(trigger().getJobKey())) {
+        for (Trigger each : scheduler().getTriggersOfJob(job())) {
             // one that has fired stays until its run ends, and has no next time
             if (isRequest(each) && each.getNextFireTime() != null) {
                 requests.add(each);

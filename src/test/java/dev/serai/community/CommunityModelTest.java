@@ -27,12 +27,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random changes of the source, while the hub reads it and its routes are stopped and started; at the end the tables are
  * what this test, and not the hub, makes of the documents. A failure names its seed, which {@code -Dcommunity.seed} repeats.
  */
+@Tag("long")
 @WithStack
 class CommunityModelTest {
 

@@ -15,10 +15,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** A sink that is away does not stop the other one, and messages that are no readings stop nobody. */
+@Tag("long")
 @WithStack
 class SensorsOutageTest {
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @WithStack
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("long")
 class SharedReadingsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The kept stack as the process that it is: ended in every way, and started again. */
+@Tag("long")
 final class StackProcessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

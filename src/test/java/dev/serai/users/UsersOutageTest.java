@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A store that is away, a process that ends: nothing that was landed stays unloaded, and the book says what happened. */
+@Tag("long")
 @WithStack
 class UsersOutageTest {
 
