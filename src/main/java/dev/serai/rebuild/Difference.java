@@ -32,8 +32,9 @@ final class Difference {
      *
      * @param archivedCondition on a row s of the shadow
      * @param lost whether there is no table to compare with
+     * @param after the last load before the rebuild began: what was loaded since then is newer, and right
      */
-    Difference(RebuildRequest request, TableShape shape, String archivedCondition, boolean lost) {
+    Difference(RebuildRequest request, TableShape shape, String archivedCondition, boolean lost, long after) {
         this.request = request;
         this.shape = shape;
         String live = lost ? "(select * from %s where false)".formatted(request.shadow()) : request.dataset();
@@ -43,16 +44,20 @@ final class Difference {
         String alone = "from %s s where not exists (select from %s l where %s)".formatted(request.shadow(), live, same);
         missing = alone + " and not " + archivedCondition;
         archived = alone + " and " + archivedCondition;
-        extra = "from %s l where %s and not exists (select from %s s where %s)"
-                .formatted(live, inRange(request), request.shadow(), same);
-        different = "from %s s join %s l on %s where l.raw_object collate \"C\" < '%s' and (%s) is distinct from (%s)"
-                .formatted(
-                        request.shadow(),
-                        live,
-                        same,
-                        request.endAddress(),
-                        columns("l", shape.content()),
-                        columns("s", shape.content()));
+        String before = "not exists (select from ops.load o where o.raw_object = l.raw_object and o.load_id > %d)"
+                .formatted(after);
+        extra = "from %s l where %s and not exists (select from %s s where %s) and %s"
+                .formatted(live, inRange(request), request.shadow(), same, before);
+        different =
+                "from %s s join %s l on %s where l.raw_object collate \"C\" < '%s' and (%s) is distinct from (%s) and %s"
+                        .formatted(
+                                request.shadow(),
+                                live,
+                                same,
+                                request.endAddress(),
+                                columns("l", shape.content()),
+                                columns("s", shape.content()),
+                                before);
     }
 
     private static String inRange(RebuildRequest request) {

@@ -2,11 +2,14 @@ package dev.serai.rebuild;
 
 import dev.serai.rebuild.RebuildRequest.Mode;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -17,6 +20,9 @@ public final class ShadowTables {
     private static final int LONGEST_MS = 600_000;
 
     private final DataSource postgres;
+
+    /** By shadow: the last load that had begun when it was prepared. */
+    private final Map<String, Long> preparedAfter = new ConcurrentHashMap<>();
 
     public ShadowTables(DataSource postgres) {
         this.postgres = postgres;
@@ -44,6 +50,14 @@ public final class ShadowTables {
             } else {
                 statement.execute("truncate " + request.shadow());
             }
+            preparedAfter.put(request.shadow(), lastLoad(statement));
+        }
+    }
+
+    private static long lastLoad(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select coalesce(max(load_id), 0) from ops.load")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
@@ -64,7 +78,7 @@ public final class ShadowTables {
         }
     }
 
-    private static String finish(Connection connection, RebuildRequest request) throws SQLException {
+    private String finish(Connection connection, RebuildRequest request) throws SQLException {
         boolean lost = !TableShape.exists(connection, request.dataset());
         try (Statement statement = connection.createStatement()) {
             // Longer than a load may take; the pool puts its own bound back.
@@ -82,12 +96,14 @@ public final class ShadowTables {
                     request,
                     shape,
                     Certificates.condition(connection, request.dataset()),
-                    lost && request.mode() == Mode.COMPARE);
+                    lost && request.mode() == Mode.COMPARE,
+                    preparedAfter.getOrDefault(request.shadow(), Long.MAX_VALUE));
             List<String> lines = new ArrayList<>(difference.lines(statement));
             if (lost) {
                 lines.add(0, "%s was not there".formatted(request.dataset()));
             }
             lines.add(difference.apply(statement));
+            preparedAfter.remove(request.shadow());
             return String.join("\n", lines);
         }
     }

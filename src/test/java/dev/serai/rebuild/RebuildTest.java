@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Hub;
 import dev.serai.console.OperatorClient;
+import dev.serai.reload.AppliedFiles;
 import dev.serai.settings.Settings;
 import dev.serai.simulators.Failure;
 import dev.serai.simulators.FailureKind;
@@ -16,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,20 @@ class RebuildTest {
         assertThat(rebuild("ads.impression", "swap")).contains("swap: 0 inserted, 0 updated, 0 deleted");
         assertThat(hub.value("select count(*) from ads.impression where ad_group = 'new'"))
                 .isEqualTo("2");
+    }
+
+    @Test
+    void what_is_loaded_while_a_rebuild_is_under_way_is_not_extra() throws Exception {
+        Registry beans = hub.application().camel().getRegistry();
+        ShadowTables shadows = beans.lookupByNameAndType("shadowTables", ShadowTables.class);
+        AppliedFiles files = beans.lookupByNameAndType("pipelineSettings", AppliedFiles.class);
+        hub.rows("delete from ads.impression");
+        RebuildRequest swap = RebuildRequest.of("ads.impression", YESTERDAY, TOMORROW, "swap", files.zones());
+        shadows.prepare(swap);
+        hub.run("ads");
+
+        assertThat(shadows.finish(swap)).contains("extra 0\n", "0 deleted");
+        assertThat(hub.value("select count(*) from ads.impression")).isEqualTo("100");
     }
 
     @Test
