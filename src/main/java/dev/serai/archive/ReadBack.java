@@ -53,7 +53,7 @@ final class ReadBack {
             requireRows(certificate, rows(certificate, connection));
             return etag;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new FilesException(work.path(), e);
         } finally {
             delete(parquet);
             delete(csv);
@@ -100,7 +100,8 @@ final class ReadBack {
         }
     }
 
-    private static Certificate.Rows rows(Certificate certificate, Connection connection) throws SQLException {
+    private static Certificate.Rows rows(Certificate certificate, Connection connection)
+            throws SQLException, IOException {
         String time = Column.quote(certificate.timeColumn());
         String sha256 = checksum(
                 connection,
@@ -125,13 +126,11 @@ final class ReadBack {
 
     /** Copies rows out in the form that checksums are made of; yields the checksum. */
     static String checksum(Connection connection, String select, RowSchema schema, OutputStream to)
-            throws SQLException {
+            throws SQLException, IOException {
         MessageDigest digest = ArchiveObjects.sha256();
         try (OutputStream out = new DigestOutputStream(to, digest)) {
             ArchiveSession.copy(connection)
                     .copyOut("copy (%s) to stdout with %s".formatted(select, schema.copyOut()), out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return ArchiveObjects.hex(digest);
     }

@@ -3,7 +3,6 @@ package dev.serai.archive;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -127,7 +126,7 @@ final class Selection implements AutoCloseable {
             return new Certificate.Rows(
                     chunk.count(), chunk.first(), chunk.last(), ReadBack.checksum(connection, select, schema, out));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new FilesException(csv, e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.serai.archive;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -45,7 +44,7 @@ final class WorkDirectory implements AutoCloseable {
             channel.lock();
             return new WorkDirectory(path, channel);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new FilesException(parent, e);
         }
     }
 

@@ -31,7 +31,16 @@ public record Failure(String code, String message) {
                 .or(() -> find(thrown, SdkException.class).map(Failure::ofStore))
                 .or(() -> find(thrown, SQLException.class).map(Failure::ofDatabase))
                 .or(() -> find(thrown, IOException.class).map(Failure::ofConnection))
-                .orElseGet(() -> new Failure("UNEXPECTED", thrown.getClass().getSimpleName() + ": " + text(thrown)));
+                .orElseGet(() -> unexpected(thrown));
+    }
+
+    /** What wraps it, such as Camel's own exceptions, says nothing. */
+    private static Failure unexpected(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new Failure("UNEXPECTED", root.getClass().getSimpleName() + ": " + text(root));
     }
 
     private static Failure ofStatus(HttpOperationFailedException e) {
