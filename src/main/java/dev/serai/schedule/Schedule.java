@@ -156,13 +156,29 @@ public final class Schedule {
 
     /** Goes on with the next time; those that passed meanwhile were not missed, they were paused. */
     void resume() throws SchedulerException {
+        startAt(Instant.now(), trigger());
+    }
+
+    /** Fires by a clock that was set back to this time, and what was asked for at once; unless it is paused. */
+    void goOnFrom(Instant now) throws SchedulerException {
+        if (!isScheduled()) {
+            return;
+        }
+        for (Trigger request : requests()) {
+            startAt(now, request);
+        }
+        Date next = trigger().getNextFireTime();
+        // one in the past makes up for missed times, one after the other
+        if (!isPaused() && next != null && next.toInstant().isAfter(now)) {
+            startAt(now, trigger());
+        }
+    }
+
+    private void startAt(Instant time, Trigger trigger) throws SchedulerException {
         scheduler()
                 .rescheduleJob(
-                        key(),
-                        trigger()
-                                .getTriggerBuilder()
-                                .startAt(Date.from(Instant.now()))
-                                .build());
+                        trigger.getKey(),
+                        trigger.getTriggerBuilder().startAt(Date.from(time)).build());
     }
 
     boolean isPaused() throws SchedulerException {

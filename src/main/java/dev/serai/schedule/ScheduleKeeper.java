@@ -61,6 +61,7 @@ public final class ScheduleKeeper implements AutoCloseable {
     private final MissedRuns missedRuns;
     private final AskedRuns askedRuns;
     private final Takeover takeover;
+    private final ClockFollower clockFollower;
     private final Leases leases;
     private final Clock clock;
     private final Set<String> caughtUp = ConcurrentHashMap.newKeySet();
@@ -88,6 +89,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         this.missedRuns = new MissedRuns(postgres);
         this.askedRuns = new AskedRuns(postgres);
         this.takeover = new Takeover(missedRuns, leases, this::catchUp, clock);
+        this.clockFollower = new ClockFollower(leases::servesAfter, clock);
         this.leases = leases;
         this.clock = clock;
     }
@@ -164,7 +166,8 @@ public final class ScheduleKeeper implements AutoCloseable {
     private void look() {
         try {
             boolean leftOut = leases.isShared() && takeover.serve(schedules.get());
-            if (pauses.follow(schedules.get()) || leftOut) {
+            boolean setBack = clockFollower.follow(schedules.get());
+            if (pauses.follow(schedules.get()) || leftOut || setBack) {
                 registration.register();
             }
             Late next;

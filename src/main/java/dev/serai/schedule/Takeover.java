@@ -77,8 +77,8 @@ final class Takeover {
             return false;
         }
         Instant from = now.plus(SEAM);
-        if (schedule.catchUp()
-                != Schedule.CatchUp.ALL) { // else what fires now by itself fires in the catch-up once more
+        // One that is caught up time by time fires again what fires now by itself.
+        if (schedule.catchUp() != Schedule.CatchUp.ALL) {
             leases.servesAfter(schedule.route(), from);
         }
         Optional<Missed> missed = expected.missedUntil(from);

@@ -17,10 +17,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.builder.RouteBuilder;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.quartz.Scheduler;
 
 /** Runs that were missed, and pauses that hold: over restarts of the hub, whose last times the tests move in the book. */
 @WithStack
@@ -133,6 +137,34 @@ class SchedulesTest {
         hub.start();
 
         await().atMost(PATIENCE).until(() -> catchUps("users") == before + 1);
+    }
+
+    @Test
+    void a_schedule_goes_on_when_the_clock_was_set_back() throws Exception {
+        Schedule schedule =
+                Objects.requireNonNull(hub.application().pipelines().schedules().get("sensors-settle"));
+        Instant ahead = Instant.now().plus(Duration.ofHours(1));
+        Instant[] time = {ahead};
+        ClockFollower follower = new ClockFollower((route, due) -> {}, () -> time[0]);
+        assertThat(follower.follow(Map.of("sensors-settle", schedule))).isFalse();
+        // as Quartz has it, when its clock was an hour ahead
+        Scheduler quartz = schedule.scheduler();
+        quartz.rescheduleJob(
+                schedule.key(),
+                quartz.getTrigger(schedule.key())
+                        .getTriggerBuilder()
+                        .startAt(Date.from(ahead))
+                        .build());
+        assertThat(schedule.next(1).get(0)).isAfterOrEqualTo(ahead.minusSeconds(1));
+
+        time[0] = Instant.now();
+
+        assertThat(follower.follow(Map.of("sensors-settle", schedule))).isTrue();
+        assertThat(schedule.next(1).get(0)).isBefore(ahead);
+        String runs = "select count(*) from ops.run where pipeline = 'sensors-settle' and cause = 'schedule'";
+        String before = hub.value(runs);
+        await().atMost(PATIENCE).until(() -> !hub.value(runs).equals(before));
+        assertThat(follower.follow(Map.of("sensors-settle", schedule))).isFalse();
     }
 
     @Test
