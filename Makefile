@@ -35,6 +35,7 @@ LINES ?= 20
 FAULT ?=
 SEED ?=
 SOAK ?=
+NODES ?=
 RANDOM ?=
 OUTAGE ?=
 
@@ -135,9 +136,9 @@ new-pipeline: jdk $(BUILT) ## Write a new pipeline: NAME=energy FROM=http|mqtt|m
 publish: built ## Send each line of a file to the broker: make publish TOPIC=sensors/1 FILE=message.json
 	@$(LAUNCHER) exec publish "$(TOPIC)" "$(FILE)"
 
-prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compare all records: FAULT=name[,name] SEED=n RANDOM=n OUTAGE=10m SOAK=2h
+prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compare all records: FAULT=name[,name] SEED=n RANDOM=n NODES=3 OUTAGE=10m SOAK=2h
 	@$(JAVA) -Xmx$(if $(SOAK),3g,1g) -XX:+UseSerialGC -cp target/classes:target/test-classes:$$(cat target/stack.classpath) dev.serai.prove.Prove \
-	  "FAULT=$(FAULT)" "SEED=$(SEED)" "SOAK=$(SOAK)" "RANDOM=$(RANDOM)" "OUTAGE=$(OUTAGE)"
+	  "FAULT=$(FAULT)" "SEED=$(SEED)" "SOAK=$(SOAK)" "RANDOM=$(RANDOM)" "OUTAGE=$(OUTAGE)" "NODES=$(NODES)"
 
 bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), nodes (ROWS), community (USERS=40000), page (both), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }

@@ -174,10 +174,16 @@ public final class Hub implements AutoCloseable {
      * @param changes settings that are other ones there, by their dotted keys
      */
     public Process launch(Map<String, String> changes) throws IOException {
+        return launch(changes, Map.of());
+    }
+
+    /** @param variables of its environment that are no settings */
+    public Process launch(Map<String, String> changes, Map<String, String> variables) throws IOException {
         ProcessBuilder builder = JavaProcess.of(
                 Serai.class, Path.of("target", "hub-process.log"), List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         builder.environment().putAll(environment);
         changes.forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
+        builder.environment().putAll(variables);
         return builder.start();
     }
 

@@ -11,9 +11,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The process of the application ends. */
+/** A process of the application ends; of several, one, unless it says all. */
 final class ApplicationFaults {
 
     private static final String READINGS = "insert into sensors.reading as r";
@@ -38,21 +40,21 @@ final class ApplicationFaults {
                         "kill -9 of the application at a random moment, then a start",
                         (site, random) -> {
                             Site.hold(Duration.ofMillis(random.nextInt(1_000)));
-                            site.killApplication();
+                            site.processes.killOne(random);
                         },
                         (site, random) -> site.startApplication()),
                 Fault.of(
                         APPLICATION,
                         "application-stopped",
                         "the application is asked to end in the midst of work, then a start",
-                        (site, random) -> site.stopApplication(),
+                        (site, random) -> site.processes.stopOne(random),
                         (site, random) -> site.startApplication()),
                 Fault.of(
                         APPLICATION,
                         "schedules-missed",
                         "nothing runs while schedules fire, more than once",
                         (site, random) -> {
-                            site.killApplication();
+                            site.processes.kill();
                             Site.hold(Duration.ofSeconds(MISSED_S));
                         },
                         (site, random) -> site.startApplication())));
@@ -79,12 +81,12 @@ final class ApplicationFaults {
         archived.add(killed("archive-before-commit", postgres, kill -> CommitPoint.before(DELETION, kill), archive));
         archived.add(killed("archive-after-commit", postgres, kill -> CommitPoint.after(DELETION, kill), archive));
         archived.stream().map(ApplicationFaults::finished).forEach(faults::add);
-        Fault.Step replay = (site, random) -> {
-            site.pause(); // so that it is the replay that gets there
-            site.ask("replay", "sensors?day=" + LocalDate.now(ZoneOffset.UTC));
-        };
-        faults.add(killed("replay-before-commit", postgres, kill -> CommitPoint.before(READINGS, kill), replay));
-        faults.add(killed("replay-after-commit", postgres, kill -> CommitPoint.after(READINGS, kill), replay));
+        Fault.Step replay = (site, random) -> site.ask("replay", "sensors?day=" + LocalDate.now(ZoneOffset.UTC));
+        Stream.of(
+                        killed("replay-before-commit", postgres, kill -> CommitPoint.before(READINGS, kill), replay),
+                        killed("replay-after-commit", postgres, kill -> CommitPoint.after(READINGS, kill), replay))
+                .map(ApplicationFaults::withoutReadings)
+                .forEach(faults::add);
         Fault.Step rebuild = (site, random) -> {
             LocalDate today = LocalDate.now(ZoneOffset.UTC);
             site.ask("rebuild", "ads.impression?from=%s&to=%s".formatted(today, today.plusDays(1)));
@@ -92,6 +94,21 @@ final class ApplicationFaults {
         faults.add(killed("rebuild-before-commit", postgres, kill -> CommitPoint.before(SHADOW, kill), rebuild));
         faults.add(killed("rebuild-after-commit", postgres, kill -> CommitPoint.after(SHADOW, kill), rebuild));
         return faults;
+    }
+
+    /** So that nothing but a replay gets to its point. */
+    private static Fault withoutReadings(Fault killed) {
+        return Fault.of(
+                        killed.place(),
+                        killed.name(),
+                        killed.says(),
+                        (site, random) -> {
+                            site.pause();
+                            site.awaitLastReading();
+                            killed.inject().on(site, random);
+                        },
+                        killed.heal())
+                .waiting();
     }
 
     /** The next archive finishes what the kill left half done. */
@@ -111,19 +128,26 @@ final class ApplicationFaults {
     }
 
     private static Fault killed(
-            String point, Way way, Function<Runnable, Conversation> conversation, Fault.Step before) {
+            String point, Way way, Function<Runnable, Conversation> conversation, Fault.Step asked) {
         return Fault.of(
                         APPLICATION,
                         "killed-" + point,
                         "kill -9 of the application at this point: " + point.replace('-', ' '),
                         (site, random) -> {
-                            before.on(site, random);
-                            way.of(site).through(() -> conversation.apply(site::shootApplication));
-                            Site.until("the point is reached: " + point, () -> !site.isAlive());
+                            AtomicBoolean reached = new AtomicBoolean();
+                            way.of(site)
+                                    .through(process -> conversation.apply(() -> {
+                                        if (reached.compareAndSet(false, true)) {
+                                            site.processes.shoot(process);
+                                        }
+                                    }));
+                            asked.on(site, random); // now, because its connections would have begun anew
+                            Site.until("the point is reached: " + point, () -> !site.processes.areAlive());
+                            way.of(site).heal(); // the other processes go on
                         },
                         (site, random) -> {
                             way.of(site).heal();
-                            if (!site.isAlive()) {
+                            if (!site.processes.areAlive()) {
                                 site.startApplication();
                             }
                         })

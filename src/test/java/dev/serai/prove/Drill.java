@@ -48,7 +48,7 @@ final class Drill {
         }
         Random random = new Random(seed ^ name.hashCode());
         List<String> complaints = new ArrayList<>();
-        if (!site.isAlive()) {
+        if (!site.processes.areAlive()) {
             site.startApplication();
         }
         site.resume();
@@ -68,7 +68,7 @@ final class Drill {
                 heal(fault, random, complaints);
             }
         }
-        if (!site.isAlive()) {
+        if (!site.processes.areAlive()) {
             complaints.add(name + ": the application has ended by itself");
             site.startApplication();
         }

@@ -44,11 +44,6 @@ record Fault(
         return new Fault(name, says, place, Optional::empty, inject, heal, true);
     }
 
-    static Fault notRun(Place place, String name, String says, String missing) {
-        return new Fault(
-                name, says, place, () -> Optional.of(missing), (site, random) -> {}, (site, random) -> {}, false);
-    }
-
     /** The same, known to wait until something has happened that another fault may keep from happening. */
     Fault waiting() {
         return new Fault(name, says, place, missing, inject, heal, false);

@@ -4,14 +4,19 @@ import dev.serai.faults.Conversation;
 import dev.serai.faults.Relay;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * The network between the application and one server: it can be cut, slow or hanging, or go wrong at a named point.
+ * The network between the processes of the application and one server: it can be cut, slow or hanging, or go wrong at a named
+ * point.
  *
- * <p>Always on the same port. A line that hangs keeps the bytes and hands them on when it is well again. Thread-safe.
+ * <p>Always on the same ports, one for each process. A line that hangs keeps the bytes and hands them on when it is well again.
+ * Thread-safe.
  */
 final class Line implements AutoCloseable {
 
@@ -21,27 +26,31 @@ final class Line implements AutoCloseable {
         HANGING
     }
 
-    private static final Supplier<Conversation> PASSING = () -> new Conversation() {};
+    private static final IntFunction<Conversation> PASSING = process -> new Conversation() {};
     private static final long SLOW_NS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final int target;
-    private final int port;
+    private final List<Relay> relays = new ArrayList<>();
     private volatile State state = State.WELL;
-    private volatile Supplier<? extends Conversation> behaviour = PASSING;
-    private Relay relay;
+    private volatile IntFunction<? extends Conversation> behaviour = PASSING;
 
-    Line(int target) {
+    Line(int target, int processes) {
         this.target = target;
-        relay = new Relay(target, this::conversation);
-        port = relay.port();
+        for (int i = 0; i < processes; i++) {
+            int process = i;
+            relays.add(new Relay(target, () -> conversation(process)));
+        }
     }
 
-    int port() {
-        return port;
+    /** @param process counted from 0 */
+    int port(int process) {
+        return relays.get(process).port();
     }
 
     synchronized void cut() throws IOException {
-        relay.close();
+        for (Relay relay : relays) {
+            relay.close();
+        }
     }
 
     void slow() {
@@ -52,11 +61,18 @@ final class Line implements AutoCloseable {
         state = State.HANGING;
     }
 
-    /** Every connection begins anew, with conversations of this kind. */
-    synchronized void through(Supplier<? extends Conversation> conversations) throws IOException {
+    void through(Supplier<? extends Conversation> conversations) throws IOException {
+        through(process -> conversations.get());
+    }
+
+    /** Every connection begins anew, with conversations of the kind that its process has now. */
+    synchronized void through(IntFunction<? extends Conversation> conversations) throws IOException {
         behaviour = conversations;
-        relay.close();
-        relay = new Relay(target, this::conversation, port);
+        for (int i = 0; i < relays.size(); i++) {
+            int process = i;
+            relays.get(i).close();
+            relays.set(i, new Relay(target, () -> conversation(process), port(i)));
+        }
     }
 
     /** As if nothing had been: what hangs goes on, and connections of a kind of their own end. */
@@ -67,8 +83,8 @@ final class Line implements AutoCloseable {
         state = State.WELL;
     }
 
-    private Conversation conversation() {
-        Conversation inner = behaviour.get();
+    private Conversation conversation(int process) {
+        Conversation inner = behaviour.apply(process);
         return new Conversation() {
             @Override
             public void fromClient(byte[] bytes, OutputStream server, OutputStream client) throws IOException {
@@ -96,6 +112,6 @@ final class Line implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         state = State.WELL;
-        relay.close();
+        cut();
     }
 }

@@ -17,10 +17,11 @@ import java.util.stream.Stream;
  * @param combinations of two or three faults at the same time, after the single ones
  * @param outage how long an outage lasts
  * @param soak how long to go on under steady load; zero for no soak
+ * @param nodes processes of the application
  */
-record Options(List<String> only, long seed, int combinations, Duration outage, Duration soak) {
+record Options(List<String> only, long seed, int combinations, Duration outage, Duration soak, int nodes) {
 
-    private static final Set<String> KNOWN = Set.of("FAULT", "SEED", "RANDOM", "OUTAGE", "SOAK");
+    private static final Set<String> KNOWN = Set.of("FAULT", "SEED", "RANDOM", "OUTAGE", "SOAK", "NODES");
     private static final int COMBINATIONS = 5;
     private static final Pattern LENGTH = Pattern.compile("(\\d{1,6})([smh])");
 
@@ -58,7 +59,16 @@ record Options(List<String> only, long seed, int combinations, Duration outage, 
                 number("SEED", given.getOrDefault("SEED", Long.toString(System.nanoTime() % 1_000_000))),
                 (int) number("RANDOM", given.getOrDefault("RANDOM", only.isEmpty() ? "" + COMBINATIONS : "0")),
                 length("OUTAGE", given.getOrDefault("OUTAGE", "3s")),
-                length("SOAK", given.getOrDefault("SOAK", "0s")));
+                length("SOAK", given.getOrDefault("SOAK", "0s")),
+                nodes(given.getOrDefault("NODES", "1")));
+    }
+
+    private static int nodes(String text) {
+        if (!text.matches("[1-9]")) {
+            throw new IllegalArgumentException(
+                    "NODES must be a number of processes from 1 to 9 such as 3, was \"%s\"".formatted(text));
+        }
+        return Integer.parseInt(text);
     }
 
     private static long number(String name, String text) {

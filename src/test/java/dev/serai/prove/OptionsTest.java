@@ -14,21 +14,22 @@ class OptionsTest {
 
     @Test
     void what_is_left_empty_has_its_usual_value() {
-        Options options = Options.of(NAMES, "FAULT=", "SEED=7", "SOAK=", "RANDOM=", "OUTAGE=");
+        Options options = Options.of(NAMES, "FAULT=", "SEED=7", "SOAK=", "RANDOM=", "OUTAGE=", "NODES=");
 
-        assertThat(options).isEqualTo(new Options(List.of(), 7, 5, Duration.ofSeconds(3), Duration.ZERO));
+        assertThat(options).isEqualTo(new Options(List.of(), 7, 5, Duration.ofSeconds(3), Duration.ZERO, 1));
         assertThat(options.includes("s3-500")).isTrue();
     }
 
     @Test
     void one_fault_or_some_can_be_chosen() {
-        Options options = Options.of(NAMES, "FAULT=broker-killed, s3-500", "OUTAGE=10m", "SOAK=2h");
+        Options options = Options.of(NAMES, "FAULT=broker-killed, s3-500", "OUTAGE=10m", "SOAK=2h", "NODES=3");
 
         assertThat(options.only()).containsExactly("broker-killed", "s3-500");
         assertThat(options.includes("self-test")).isFalse();
         assertThat(options.combinations()).isZero();
         assertThat(options.outage()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.soak()).isEqualTo(Duration.ofHours(2));
+        assertThat(options.nodes()).isEqualTo(3);
     }
 
     @Test
@@ -43,6 +44,9 @@ class OptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.of(NAMES, "SOAK=2 days"))
                 .withMessage("SOAK must be a length such as 90s, 10m or 2h, was \"2 days\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.of(NAMES, "NODES=0"))
+                .withMessage("NODES must be a number of processes from 1 to 9 such as 3, was \"0\"");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.of(NAMES, "SPEED=1"))
                 .withMessageContaining("was \"SPEED=1\"");

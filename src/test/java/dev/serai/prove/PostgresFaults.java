@@ -74,7 +74,6 @@ final class PostgresFaults {
                         "every transaction is read-only",
                         (site, random) -> readOnly(site, "on"),
                         (site, random) -> readOnly(site, "off")),
-                SmallDisk.fault(),
                 locked("postgres-readings-locked", "sensors.reading_1min"),
                 locked("postgres-ads-locked", "ads.impression"),
                 Fault.of(

@@ -67,7 +67,8 @@ public final class Prove {
                         StoreFaults.all(),
                         SourceFaults.all(),
                         OutageFaults.all(outage),
-                        NotRun.all())
+                        DiskFaults.all(),
+                        List.of(ClockSteps.fault()))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -82,14 +83,14 @@ public final class Prove {
         List<Fault> all = faults(options.outage());
         System.out.printf("SEED=%d repeats what this run chooses%n", options.seed());
         if (!options.soak().isZero()) {
-            try (Site site = site(stack, "soak")) {
+            try (Site site = site(stack, "soak", options.nodes())) {
                 print(new Soak(site, all, options.seed()).run(options.soak()));
             }
             return end();
         }
         System.out.println(Verdict.HEAD);
         if (options.includes(SelfTest.NAME)) {
-            try (Site site = site(stack, SelfTest.NAME)) {
+            try (Site site = site(stack, SelfTest.NAME, 1)) {
                 for (Verdict verdict : new SelfTest(site, directory).run()) {
                     print(verdict);
                 }
@@ -102,7 +103,7 @@ public final class Prove {
         Collections.shuffle(chosen, new Random(options.seed()));
         chosen.addAll(Combinations.of(all, options.combinations(), options.seed()));
         if (!chosen.isEmpty()) {
-            try (Site site = site(stack, "faults")) {
+            try (Site site = site(stack, "faults", options.nodes())) {
                 List<String> page = new ArrayList<>();
                 Drill drill = new Drill(site, options.seed(), page::add);
                 for (List<Fault> faults : chosen) {
@@ -117,8 +118,9 @@ public final class Prove {
         return end();
     }
 
-    private Site site(LocalStack stack, String name) throws Exception {
-        return new Site(stack, Files.createDirectory(directory.resolve(name)), new Random(options.seed()), PER_SECOND);
+    private Site site(LocalStack stack, String name, int nodes) throws Exception {
+        return new Site(
+                stack, Files.createDirectory(directory.resolve(name)), new Random(options.seed()), PER_SECOND, nodes);
     }
 
     private void print(Verdict verdict) {

@@ -31,7 +31,7 @@ class ProveTest {
             LocalStack stack, @TempDir Path directory) throws Exception {
         Map<String, Fault> faults = Prove.faults(Duration.ofSeconds(1)).stream()
                 .collect(Collectors.toMap(Fault::name, Function.identity()));
-        try (Site site = new Site(stack, directory, new Random(1), PER_SECOND)) {
+        try (Site site = new Site(stack, directory, new Random(1), PER_SECOND, 1)) {
             site.startApplication();
             Drill drill = new Drill(site, 1, line -> {});
             for (String name : QUICK) {
@@ -42,7 +42,7 @@ class ProveTest {
                         .isTrue();
                 assertThat(verdict.tally().acknowledged()).isPositive();
             }
-            site.killApplication();
+            site.processes.kill();
 
             Verdict broken = new SelfTest(site, directory).broken();
 

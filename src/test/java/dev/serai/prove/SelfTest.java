@@ -41,7 +41,7 @@ final class SelfTest {
     private Tally killed(Map<String, String> changes, int waiting) throws Exception {
         Evidence evidence = new Evidence(site);
         Tally before = evidence.sensors();
-        site.startApplication(changes);
+        site.processes.start(changes, Map.of());
         try (Connection blocker = site.hub.connect();
                 Statement statement = blocker.createStatement()) {
             statement.execute("select pg_advisory_lock(sensors.load_lock())");
@@ -49,7 +49,7 @@ final class SelfTest {
             site.resume();
             Site.until("messages are sent", () -> site.journal.sent() >= enough);
             Site.until(waiting + " loads wait", () -> loadsThatWait() >= waiting);
-            site.killApplication();
+            site.processes.kill();
             site.pause();
             // The server notices that its client is gone only when it answers; nobody is to commit for a dead process.
             statement.execute(
@@ -62,7 +62,7 @@ final class SelfTest {
         site.pause();
         // What the broker still had comes before what was sent last; so nothing can come after that.
         Site.until("what was sent last has arrived everywhere", evidence::hasLastReading);
-        site.killApplication();
+        site.processes.kill();
         return evidence.sensors().since(before);
     }
 

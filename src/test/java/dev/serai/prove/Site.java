@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,24 +19,25 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plant to be broken: the application in a process of its own, a line to each of its stores, and sources that keep journals.
+ * A plant to be broken: the application in processes of its own, lines to its stores, and sources that keep journals.
  *
  * <p>The sources write to their servers directly; only the application's lines can be broken. For one thread. Close after use.
  */
 final class Site implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int OK = 200;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final String EVERY_TWO_SECONDS = "0/2 * * * * ?";
     private static final String EVERY_THREE_SECONDS = "0/3 * * * * ?";
 
     final LocalStack stack;
+    /** For files of a fault. */
+    final Path directory;
+
     /** In MongoDB, of this site alone. */
     final String database = "prove-" + UUID.randomUUID();
 
@@ -49,14 +51,19 @@ final class Site implements AutoCloseable {
     final AdSource ads;
     final GroupWriter groups;
     final Journal journal;
-    private final Map<String, String> settings;
+    final Processes processes;
     private volatile PutFault.@Nullable Kind putFault;
-    private @Nullable Process process;
     private @Nullable Connection holder;
 
-    /** @param perSecond messages of the sensors, in hundreds */
-    Site(LocalStack stack, Path directory, Random random, int perSecond) throws Exception {
+    /**
+     * Starts all but the application.
+     *
+     * @param perSecond messages of the sensors, in hundreds
+     * @param nodes processes of the application
+     */
+    Site(LocalStack stack, Path directory, Random random, int perSecond, int nodes) throws Exception {
         this.stack = stack;
+        this.directory = directory;
         broker = new BrokerProcess(directory);
         ads = new AdSource(new Random(random.nextLong()));
         hub = new Hub(stack, settings(broker, ads, database));
@@ -64,15 +71,19 @@ final class Site implements AutoCloseable {
         // The throw-away server would answer before its commits are the operating system's.
         hub.rows(
                 "do $$ begin execute format('alter database %I set synchronous_commit = on', current_database()); end $$");
-        toPostgres = new Line(stack.postgres().port());
-        toS3 = new Line(stack.objects().port());
-        toMongo = new Line(stack.documents().port());
-        toBroker = new Line(broker.port());
+        toPostgres = new Line(stack.postgres().port(), nodes);
+        toS3 = new Line(stack.objects().port(), nodes);
+        toMongo = new Line(stack.documents().port(), nodes);
+        toBroker = new Line(broker.port(), nodes);
         groups = new GroupWriter(stack.documents().port(), database, new Random(random.nextLong()));
         String topic = hub.settings().text("sensors.mqtt.topic").replace("/#", "");
         journal = new Journal(
                 broker.url(), BrokerProcess.LOGIN.user(), BrokerProcess.LOGIN.password(), topic, perSecond, readings);
-        settings = lines();
+        List<Map<String, String>> lines = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            lines.add(lines(node));
+        }
+        processes = new Processes(hub, lines);
         journal.pause();
     }
 
@@ -107,87 +118,27 @@ final class Site implements AutoCloseable {
                 "http.total-timeout-ms", "2000");
     }
 
-    /** What the process has that the hub of the test does not: schedules, and lines that break. */
-    private Map<String, String> lines() {
+    /** What a process has that the hub of the test does not: schedules, and lines that break. */
+    private Map<String, String> lines(int node) {
         Map<String, String> changes = new HashMap<>(impatience());
         changes.putAll(Map.of(
                 "ads.schedule", EVERY_TWO_SECONDS,
                 "community.inserts.interval-ms", "500",
                 "community.sweep.schedule", EVERY_THREE_SECONDS));
-        changes.put("sensors.mqtt.url", "tcp://127.0.0.1:" + toBroker.port());
+        changes.put("sensors.mqtt.url", "tcp://127.0.0.1:" + toBroker.port(node));
         changes.put(
                 "postgres.url",
                 "jdbc:postgresql://127.0.0.1:%d%s"
                         .formatted(
-                                toPostgres.port(),
+                                toPostgres.port(node),
                                 hub.settings().address("postgres.url").getPath()));
-        changes.put("s3.endpoint", "http://127.0.0.1:" + toS3.port());
-        changes.put("community.mongo.url", "mongodb://127.0.0.1:" + toMongo.port());
+        changes.put("s3.endpoint", "http://127.0.0.1:" + toS3.port(node));
+        changes.put("community.mongo.url", "mongodb://127.0.0.1:" + toMongo.port(node));
         return changes;
     }
 
     void startApplication() throws Exception {
-        startApplication(Map.of());
-    }
-
-    /** Yields when both subscriptions stand and it answers its operator. */
-    void startApplication(Map<String, String> changes) throws Exception {
-        Map<String, String> all = new HashMap<>(settings);
-        all.putAll(changes);
-        String begin = hub.value("select clock_timestamp()::text");
-        Process started = hub.launch(all);
-        process = started;
-        until("the application is ready; see target/hub-process.log", () -> {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("the application has ended; see target/hub-process.log");
-            }
-            return hub.value(
-                                    "select count(*) from ops.stream where connected and updated_at > cast(? as timestamptz)",
-                                    begin)
-                            .equals("2")
-                    && answersOperator();
-        });
-    }
-
-    private boolean answersOperator() throws Exception {
-        try {
-            return hub.managed("/operate/pipelines").statusCode() == OK;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    boolean isAlive() {
-        return process != null && process.isAlive();
-    }
-
-    long pid() {
-        return running().pid();
-    }
-
-    private Process running() {
-        if (process == null) {
-            throw new IllegalStateException("the application has not been started");
-        }
-        return process;
-    }
-
-    /** By SIGKILL. */
-    void killApplication() throws InterruptedException {
-        running().destroyForcibly().waitFor();
-    }
-
-    /** Does not wait for its end. */
-    void shootApplication() {
-        running().destroyForcibly();
-    }
-
-    /** As {@code make stop} does it. */
-    void stopApplication() throws InterruptedException {
-        running().destroy();
-        if (!running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the application does not end");
-        }
+        processes.start(Map.of(), Map.of());
     }
 
     /** Asks for a run and does not wait for its end, which may be that of the process. */
@@ -218,6 +169,14 @@ final class Site implements AutoCloseable {
     void awaitReadings(long more) throws Exception {
         long enough = readings() + more;
         until("readings come in", () -> readings() >= enough);
+    }
+
+    /** Until what was sent last is loaded; not every message is a reading, but one of three is. */
+    void awaitLastReading() throws Exception {
+        int enough = journal.sent() - 3;
+        until(
+                "the last reading is stored",
+                () -> Double.parseDouble(hub.value("select coalesce(max(value), 0) from sensors.reading")) >= enough);
     }
 
     long readings() throws SQLException {
@@ -273,7 +232,11 @@ final class Site implements AutoCloseable {
     }
 
     static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, condition);
+    }
+
+    static void until(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("waited in vain until " + what);
@@ -284,9 +247,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        if (process != null) {
-            killApplication();
-        }
+        processes.close();
         journal.close();
         groups.close();
         for (Line line : new Line[] {toPostgres, toS3, toMongo, toBroker}) {

@@ -4,49 +4,78 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** A file system of a few megabytes that holds one table and is full. Needs root and the right to mount. For one thread. */
-final class SmallDisk {
+/** A file system of its own that can be full, if the machine gives the right to mount one. For one thread. Close after use. */
+final class SmallDisk implements AutoCloseable {
 
-    private static final String SPACE = "small_disk";
-    private static final String TABLE = "ads.impression";
     private static final int BLOCK = 4_096;
+    private static final String FILLER = ".filler";
 
-    private @Nullable Path mounted;
+    private final Path at;
 
-    private SmallDisk() {}
-
-    static Fault fault() {
-        SmallDisk disk = new SmallDisk();
-        return new Fault(
-                "postgres-disk-full",
-                "the disk with the table of impressions is full",
-                Fault.Place.POSTGRES,
-                SmallDisk::missing,
-                (site, random) -> disk.fill(site),
-                (site, random) -> disk.free(site),
-                false);
+    /**
+     * Mounts it.
+     *
+     * @param at a directory that is not there yet
+     */
+    SmallDisk(Path at, int megabytes) throws IOException {
+        Files.createDirectory(at);
+        if (!run("mount", "-t", "tmpfs", "-o", "size=%dm".formatted(megabytes), "tmpfs", at.toString())) {
+            Files.delete(at);
+            throw new IllegalStateException("a file system cannot be mounted at " + at);
+        }
+        this.at = at;
     }
 
-    private static Optional<String> missing() {
+    /** What the machine lacks for it; nothing if it can be done. */
+    static Optional<String> missing() {
         try {
             Path trial = Files.createTempDirectory("serai-prove-mount-");
-            boolean can = mount(trial) && run("umount", trial.toString());
-            Files.delete(trial);
-            return can ? Optional.empty() : Optional.of("needs root and the right to mount a file system");
+            try (SmallDisk disk = new SmallDisk(trial.resolve("disk"), 1)) {
+                Files.setAttribute(Files.createFile(disk.path().resolve("file")), "user:attribute", new byte[1]);
+                return Optional.empty();
+            } catch (IllegalStateException refused) {
+                return Optional.of("needs root and the right to mount a file system");
+            } catch (IOException | UnsupportedOperationException noAttributes) {
+                return Optional.of("a file system in memory has no extended attributes here");
+            } finally {
+                Files.delete(trial);
+            }
         } catch (IOException e) {
             return Optional.of("a file system cannot be mounted: " + e.getMessage());
         }
     }
 
-    private static boolean mount(Path at) throws IOException {
-        return run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", at.toString());
+    Path path() {
+        return at;
+    }
+
+    /** Until not a byte more goes in. */
+    void fill() throws IOException {
+        Path filler = at.resolve(FILLER);
+        try (OutputStream out = Files.newOutputStream(filler)) {
+            while (true) {
+                out.write(new byte[BLOCK]);
+            }
+        } catch (IOException full) {
+            if (Files.size(filler) < BLOCK) {
+                throw full;
+            }
+        }
+    }
+
+    void free() throws IOException {
+        Files.deleteIfExists(at.resolve(FILLER));
+    }
+
+    /** Takes everything in one directory into another, with owners and attributes; from and to the disk. */
+    static void move(Path from, Path to) throws IOException {
+        if (!run("cp", "-a", from + "/.", to.toString())) {
+            throw new IllegalStateException("%s cannot be copied to %s".formatted(from, to));
+        }
+        run("find", from.toString(), "-mindepth", "1", "-delete");
     }
 
     private static boolean run(String... command) throws IOException {
@@ -65,55 +94,11 @@ final class SmallDisk {
         }
     }
 
-    private void fill(Site site) throws Exception {
-        String failed = "select count(*) from ops.run where pipeline = 'ads' and state = 'failed'";
-        long before = Long.parseLong(site.hub.value(failed));
-        try (Connection connection = site.administrator();
-                Statement statement = connection.createStatement()) {
-            Path data;
-            try (ResultSet row = statement.executeQuery("show data_directory")) {
-                row.next();
-                data = Path.of(row.getString(1));
-            }
-            Path disk = Files.createDirectory(data.resolveSibling("small-disk"));
-            if (!mount(disk)) {
-                throw new IllegalStateException("a file system cannot be mounted at " + disk);
-            }
-            mounted = disk;
-            Files.setOwner(disk, Files.getOwner(data));
-            statement.execute("create tablespace %s location '%s'".formatted(SPACE, disk));
-            statement.execute("alter table %s set tablespace %s".formatted(TABLE, SPACE));
-            fill(disk.resolve("filler"));
+    @Override
+    public void close() throws IOException {
+        if (!run("umount", at.toString())) {
+            throw new IllegalStateException("the file system cannot be unmounted: " + at);
         }
-        Site.until("a load of impressions fails", () -> Long.parseLong(site.hub.value(failed)) > before);
-    }
-
-    private static void fill(Path filler) throws IOException {
-        try (OutputStream out = Files.newOutputStream(filler)) {
-            while (true) {
-                out.write(new byte[BLOCK]);
-            }
-        } catch (IOException full) {
-            if (Files.size(filler) < BLOCK) {
-                throw full;
-            }
-        }
-    }
-
-    private void free(Site site) throws Exception {
-        Path disk = mounted;
-        if (disk == null) {
-            return;
-        }
-        Files.deleteIfExists(disk.resolve("filler"));
-        try (Connection connection = site.administrator();
-                Statement statement = connection.createStatement()) {
-            statement.execute("alter table %s set tablespace pg_default".formatted(TABLE));
-            statement.execute("drop tablespace " + SPACE);
-        } finally {
-            run("umount", disk.toString());
-            Files.deleteIfExists(disk);
-            mounted = null;
-        }
+        Files.delete(at);
     }
 }

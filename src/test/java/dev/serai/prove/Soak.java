@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Steady load for a long time, with a random fault every half minute that leaves the process alone; between them the heap
- * after a collection, the open files and the time from a source's acknowledgement to the row. For one thread.
+ * Steady load for a long time, with a random fault every half minute that leaves the processes alone; between them the heap
+ * after a collection and the open files of all of them, and the time from a source's acknowledgement to the row. For one
+ * thread.
  */
 final class Soak {
 
@@ -55,7 +56,7 @@ final class Soak {
     /** Yields what is wrong in the end; prints what it measures. */
     Verdict run(Duration length) throws Exception {
         site.startApplication();
-        long pid = site.pid();
+        List<Long> pids = site.processes.pids();
         Evidence evidence = new Evidence(site);
         site.resume();
         List<String> complaints = new ArrayList<>();
@@ -73,11 +74,11 @@ final class Soak {
                 fault.heal().on(site, random);
             }
             Site.hold(CALM);
-            if (!site.isAlive() || site.pid() != pid) {
+            if (!site.processes.areAlive()) {
                 complaints.add("the application has ended by itself during " + fault.name());
                 break;
             }
-            Sample sample = measure(pid);
+            Sample sample = measure(pids);
             samples.add(sample);
             System.out.printf(
                     Locale.ROOT,
@@ -120,15 +121,19 @@ final class Soak {
         return of.stream().mapToDouble(value).average().orElse(0);
     }
 
-    private Sample measure(long pid) throws Exception {
-        jcmd(pid, "GC.run");
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
+    private Sample measure(List<Long> pids) throws Exception {
         double kilobytes = 0;
-        // young and tenured; the next line is the metaspace
-        for (int i = 0; i < 2 && used.find(); i++) {
-            kilobytes += Long.parseLong(used.group(1));
+        double files = 0;
+        for (long pid : pids) {
+            jcmd(pid, "GC.run");
+            Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
+            // young and tenured; the next line is the metaspace
+            for (int i = 0; i < 2 && used.find(); i++) {
+                kilobytes += Long.parseLong(used.group(1));
+            }
+            files += files(pid);
         }
-        return new Sample(kilobytes / 1_024, files(pid), latency());
+        return new Sample(kilobytes / 1_024, files, latency());
     }
 
     private static String jcmd(long pid, String command) throws IOException {

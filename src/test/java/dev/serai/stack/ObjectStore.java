@@ -83,6 +83,11 @@ public final class ObjectStore implements Server {
         }
     }
 
+    /** Where the objects are, a folder for each bucket. */
+    public Path directory() {
+        return directory;
+    }
+
     /** Deletes every bucket with its objects. */
     public void deleteBuckets() {
         FileTree.delete(directory);
