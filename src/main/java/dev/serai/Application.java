@@ -117,6 +117,7 @@ public final class Application implements AutoCloseable {
         ScheduleKeeper keeper = new ScheduleKeeper(
                 postgres,
                 () -> pipelines().schedules(),
+                () -> pipelines().timers(),
                 () -> pipelines().register(),
                 requests,
                 parts.nodes().leases(),

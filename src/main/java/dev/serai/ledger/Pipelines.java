@@ -21,6 +21,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.quartz.SchedulerException;
 
 /**
@@ -77,6 +78,15 @@ public final class Pipelines {
         Map<String, Schedule> schedules = new TreeMap<>();
         started().forEach((name, route) -> Schedule.of(route).ifPresent(schedule -> schedules.put(name, schedule)));
         return schedules;
+    }
+
+    /** What starts those routes that something is looked up in again and again. */
+    public List<TimerConsumer> timers() {
+        return camel.getRoutes().stream()
+                .map(Route::getConsumer)
+                .filter(TimerConsumer.class::isInstance)
+                .map(TimerConsumer.class::cast)
+                .toList();
     }
 
     /** Writes what there is now; pipelines that are gone leave the list, their runs stay. */

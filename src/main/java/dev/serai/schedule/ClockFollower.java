@@ -3,17 +3,22 @@ package dev.serai.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
 
 /**
- * Lets schedules follow a clock that was set back: Quartz keeps the next time of each trigger, and would do nothing until the
- * clock comes there again. What was due in the repeated time runs once more. Ahead needs nothing: what was passed over was
- * missed, as always. Not thread-safe.
+ * Lets schedules and timers follow a clock that was set back: Quartz and {@link java.util.Timer} keep the next time of day, and
+ * would do nothing until the clock comes there again. What was due in the repeated time runs once more. Ahead needs nothing:
+ * what was passed over was missed, as always. Not thread-safe.
  */
 final class ClockFollower {
 
@@ -22,12 +27,20 @@ final class ClockFollower {
     private static final Duration LEAST = Duration.ofSeconds(2);
 
     private final BiConsumer<String, Instant> servesAfter;
+    private final Supplier<List<TimerConsumer>> timers;
     private final InstantSource clock;
+    /** Timers that wait for the wrong time, or are just at work. */
+    private final Set<TimerConsumer> stale = new HashSet<>();
+
     private @Nullable Instant seen;
     private long seenAtNanos;
 
-    /** @param servesAfter is told of each route that its times after an instant are to be served */
-    ClockFollower(BiConsumer<String, Instant> servesAfter, InstantSource clock) {
+    /**
+     * @param servesAfter is told of each route that its times after an instant are to be served
+     * @param timers of the routes that are started
+     */
+    ClockFollower(BiConsumer<String, Instant> servesAfter, Supplier<List<TimerConsumer>> timers, InstantSource clock) {
+        this.timers = timers;
         this.servesAfter = servesAfter;
         this.clock = clock;
     }
@@ -43,13 +56,28 @@ final class ClockFollower {
         Duration back = seen == null ? Duration.ZERO : Duration.between(now, seen.plusNanos(nanos - seenAtNanos));
         seen = now;
         seenAtNanos = nanos;
+        stale.removeIf(ClockFollower::beganAnew);
         if (back.compareTo(LEAST) < 0) {
             return false;
         }
-        LOG.warn("the clock of this machine was set back by {}: the schedules go on by what it says now", back);
+        LOG.warn("the clock of this machine was set back by {}: schedules and timers go on by what it says now", back);
         for (Schedule schedule : schedules.values()) {
             servesAfter.accept(schedule.route(), now.minusMillis(1));
             schedule.goOnFrom(now);
+        }
+        stale.addAll(timers.get());
+        stale.removeIf(ClockFollower::beganAnew);
+        return true;
+    }
+
+    /** Not while it is at work, so that no two runs of a route overlap. */
+    private static boolean beganAnew(TimerConsumer timer) {
+        if (timer.isPolling()) {
+            return false;
+        }
+        if (timer.isStarted()) {
+            timer.stop();
+            timer.start();
         }
         return true;
     }

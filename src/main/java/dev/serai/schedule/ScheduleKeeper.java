@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -74,10 +75,14 @@ public final class ScheduleKeeper implements AutoCloseable {
     private volatile @Nullable Scheduler scheduler;
     private boolean away;
 
-    /** @param schedules of the routes that are started, by pipeline */
+    /**
+     * @param schedules of the routes that are started, by pipeline
+     * @param timers of the routes that are started
+     */
     public ScheduleKeeper(
             DataSource postgres,
             Supplier<Map<String, Schedule>> schedules,
+            Supplier<List<TimerConsumer>> timers,
             Registration registration,
             RequestedRuns requests,
             Leases leases,
@@ -89,7 +94,7 @@ public final class ScheduleKeeper implements AutoCloseable {
         this.missedRuns = new MissedRuns(postgres);
         this.askedRuns = new AskedRuns(postgres);
         this.takeover = new Takeover(missedRuns, leases, this::catchUp, clock);
-        this.clockFollower = new ClockFollower(leases::servesAfter, clock);
+        this.clockFollower = new ClockFollower(leases::servesAfter, timers, clock);
         this.leases = leases;
         this.clock = clock;
     }

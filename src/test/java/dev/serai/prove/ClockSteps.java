@@ -29,7 +29,7 @@ final class ClockSteps {
     static Fault fault() {
         return new Fault(
                 "clock-steps",
-                "the clock of the application is set an hour ahead, an hour back, and right again; schedules have to go on",
+                "the clock of the application is set an hour ahead, an hour back, and right again; schedules and timers have to go on",
                 Fault.Place.APPLICATION,
                 () -> library().isPresent() ? Optional.empty() : Optional.of("needs libfaketime"),
                 (site, random) -> step(site, library().orElseThrow()),
@@ -63,7 +63,16 @@ final class ClockSteps {
             Site.until("readings come in at a time that is off by " + step, () -> isOff(site, step));
             int enough = site.ads.calls() + CALLS;
             Site.until("the ad API is called when the clock is off by " + step, () -> site.ads.calls() >= enough);
+            long before = looks(site);
+            Site.until("MongoDB is looked into when the clock is off by " + step, () -> looks(site) > before);
         }
+    }
+
+    /** Loads of new documents, which a timer looks for. */
+    private static long looks(Site site) throws SQLException {
+        return Long.parseLong(
+                site.hub.value(
+                        "select count(*) from ops.load join ops.run using (run_id) where route = 'community-mongo-to-postgres'"));
     }
 
     private static boolean isOff(Site site, Duration off) throws SQLException {

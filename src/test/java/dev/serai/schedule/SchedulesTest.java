@@ -22,6 +22,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.management.MBeanServer;
@@ -145,7 +146,7 @@ class SchedulesTest {
                 Objects.requireNonNull(hub.application().pipelines().schedules().get("sensors-settle"));
         Instant ahead = Instant.now().plus(Duration.ofHours(1));
         Instant[] time = {ahead};
-        ClockFollower follower = new ClockFollower((route, due) -> {}, () -> time[0]);
+        ClockFollower follower = new ClockFollower((route, due) -> {}, List::of, () -> time[0]);
         assertThat(follower.follow(Map.of("sensors-settle", schedule))).isFalse();
         // as Quartz has it, when its clock was an hour ahead
         Scheduler quartz = schedule.scheduler();
