@@ -21,6 +21,8 @@ FILE ?=
 ROWS ?= 1000000
 SECONDS ?= 300
 USERS ?= 40000
+# Of the process that MongoDB's stand-in runs in; for USERS=200000 it takes 12g.
+HEAP ?= 4g
 BENCH ?= archive
 BENCHES := archive mqtt sensors sensors-steady nodes community page start peers all
 BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveBench $(ROWS)) \
@@ -29,7 +31,7 @@ BENCH_CLASS = dev.serai.$(strip $(if $(filter archive,$(BENCH)),archive.ArchiveB
   $(if $(filter nodes,$(BENCH)),bench.NodesBench $(ROWS)) \
   $(if $(filter community,$(BENCH)),bench.CommunityBench $(USERS)) $(if $(filter start,$(BENCH)),bench.StartBench) \
   $(if $(filter page,$(BENCH)),bench.PageBench $(ROWS) $(USERS)) \
-  $(if $(filter peers,$(BENCH)),bench.PeersBench $(ROWS) $(USERS)) $(if $(filter all,$(BENCH)),bench.AllBenches $(ROWS) $(SECONDS) $(USERS)))
+  $(if $(filter peers,$(BENCH)),bench.PeersBench $(ROWS) $(USERS)) $(if $(filter all,$(BENCH)),bench.AllBenches $(ROWS) $(SECONDS) $(USERS) $(HEAP)))
 export SQL DAYS DATASET DAY
 LINES ?= 20
 FAULT ?=
@@ -142,7 +144,7 @@ prove: jdk $(BUILT) ## Break everything under load in a throw-away plant, compar
 
 bench: jdk $(BUILT) ## Measure: BENCH=archive, mqtt, sensors (each ROWS=1000000), sensors-steady (SECONDS=300), nodes (ROWS), community (USERS=40000), page (both), start, peers; all writes docs/benchmarks.md
 	@[ -n "$(filter $(BENCHES),$(BENCH))" ] || { echo "BENCH must be one of $(BENCHES), was \"$(BENCH)\"" >&2; exit 1; }
-	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),4g,512m) -XX:+UseSerialGC -Dlog4j2.configurationFile=log4j2-stack.xml -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
+	@$(JAVA) -Xmx$(if $(filter community peers,$(BENCH)),$(HEAP),512m) -XX:+UseSerialGC -Dlog4j2.configurationFile=log4j2-stack.xml -cp target/classes:target/test-classes:$$(cat target/stack.classpath) $(BENCH_CLASS)
 
 capacity: jdk $(BUILT) ## Print what plants of several sizes carry, survive and cost: the tables of docs/design-at-scale.md
 	@$(JAVA) -cp target/test-classes dev.serai.capacity.Capacity

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs all benchmarks, one after the other in processes of their own, and writes {@code docs/benchmarks.md}:
- * {@code AllBenches ROWS SECONDS USERS}. Nothing is written unless all of them have gone through.
+ * {@code AllBenches ROWS SECONDS USERS HEAP}, the last of what MongoDB's stand-in runs in. Nothing is written unless all of them have gone through.
  */
 public final class AllBenches {
 
@@ -29,6 +29,7 @@ public final class AllBenches {
         String rows = arguments[0];
         int seconds = Integer.parseInt(arguments[1]);
         String users = arguments[2];
+        String heap = arguments[3];
         List<String> machine = machine();
         AllBenches all = new AllBenches();
         all.run(
@@ -60,18 +61,25 @@ public final class AllBenches {
                 "512m",
                 Integer.toString(seconds));
         all.run(
+                BenchmarksPage.NODES,
+                NodesBench.class,
+                "make bench BENCH=nodes ROWS=" + rows,
+                "One, two and three processes on one set of stores, while readings are published as fast as the broker takes them; all of it on this machine. What to expect of more machines: [design at scale](design-at-scale.md).",
+                "512m",
+                rows);
+        all.run(
                 BenchmarksPage.COMMUNITY,
                 CommunityBench.class,
                 "make bench BENCH=community USERS=" + users,
                 "Documents of MongoDB, or of its stand-in, into tables; beside a bare scan of the collections and a bare load of the same rows.",
-                "4g",
+                heap,
                 users);
         all.run(
                 BenchmarksPage.PEERS,
                 PeersBench.class,
                 "make bench BENCH=peers ROWS=%s USERS=%s".formatted(rows, users),
                 "The same work by others where they are installed, with the same guarantee: a persistent session, QoS 1, acknowledged after the commit, delivered again changes nothing. They keep neither raw messages nor a book. Configurations: [`src/test/bench`](../src/test/bench).",
-                "4g",
+                heap,
                 rows,
                 users);
         Files.writeString(PAGE, BenchmarksPage.of(Instant.now(), machine, all.sections));

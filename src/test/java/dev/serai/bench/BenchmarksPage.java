@@ -21,6 +21,7 @@ final class BenchmarksPage {
     static final String ARCHIVE = "Archive";
     static final String SENSORS = "Sensors";
     static final String STEADY = "Sensors, steadily";
+    static final String NODES = "Sensors, several processes";
     static final String COMMUNITY = "Community";
     static final String START = "Start and memory";
     static final String PEERS = "Other programs";
@@ -94,6 +95,11 @@ final class BenchmarksPage {
                 "%s of the speed",
                 figure(SENSORS, "and the raw lake beside .*?, ([\\d.]+) of the bare"),
                 "the same client");
+        row(
+                "readings into tables by three processes",
+                "%s times the speed",
+                figure(NODES, "processes: 3 .*?, ([\\d.]+) times one"),
+                "one process on the same machine, PostgreSQL, broker and publisher included");
         row(
                 "published until visible, 99 of 100",
                 "%s ms",

@@ -41,6 +41,10 @@ class BenchmarksPageTest {
                 BenchmarksPage.STEADY,
                 "published until visible      median 180 ms, 99 % within 1,340 ms, at most 1,400 ms, of 3,000");
         printed(
+                BenchmarksPage.NODES,
+                "processes: 1                    50,000 messages/s, 1.00 times one",
+                "processes: 3                    55,000 messages/s, 1.10 times one");
+        printed(
                 BenchmarksPage.COMMUNITY,
                 "first sync                   9.0 s: 10,000 documents/s, 60,000 rows/s; 0.45 of the speed of bare scan and load",
                 "sweep that finds nothing     1.0 s: 90,000 documents/s, 1.20 times the bare scan");
@@ -65,6 +69,7 @@ class BenchmarksPageTest {
                 .contains("| archive, with reading back and comparing | 2.31 times as long |")
                 .contains("| readings into tables | 0.80 of the speed |")
                 .contains("| the same with the raw lake | 0.60 of the speed |")
+                .contains("| readings into tables by three processes | 1.10 times the speed |")
                 .contains("| 1,340 ms |")
                 .contains("| first sync of the community | 0.45 of the speed |")
                 .contains("| a sweep that finds nothing | 1.20 times as long |")
