@@ -199,6 +199,9 @@ class NewPipelineTest {
         new NewPipeline(hub.settings(), printed).write(List.of("gauge", "mqtt", topic));
         until(() -> hub.value("select count(*) from ops.stream where pipeline = 'gauge' and connected")
                 .equals("1"));
+        // its version is in the book when it has started
+        until(() -> hub.value("select count(*) from ops.route_version where route = 'gauge-mqtt-to-postgres'")
+                .equals("1"));
         Path messages = project.resolve("gauge.json");
         String line = "{\"id\": \"gauge\", \"dt\": \"2026-11-21T06:%02d:%02d\", \"value\": %d}";
         Files.write(
